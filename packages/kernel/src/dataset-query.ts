@@ -1,0 +1,31 @@
+import type { ContentHash, ProjectId } from './ids.js';
+import type { ColumnType, Interval, Schema, Table } from './scalar.js';
+
+export type DataFormat = 'csv' | 'parquet' | 'jsonl';
+
+export interface ReadOptions {
+  readonly format: DataFormat;
+  /** Declared types win over inference; a value that does not parse is an error that names column and line. */
+  readonly types?: Readonly<Record<string, ColumnType>>;
+  /** Zone of times that carry none (IANA name). Default UTC. */
+  readonly timezone?: string;
+  readonly columns?: readonly string[];
+  /** Keep rows whose `column` lies in the interval. */
+  readonly within?: { readonly column: string; readonly interval: Partial<Interval> };
+  readonly orderBy?: readonly string[];
+}
+
+/** Reads files into tables, and tables into Parquet blobs. Files lie in the blob store or in the project's directory; nothing else can be opened. */
+export interface DatasetQuery {
+  /** @throws dataset_file_missing · dataset_unreadable · dataset_empty · dataset_line_too_long · dataset_column_missing */
+  read(path: string, options: ReadOptions): Promise<Table>;
+  schema(path: string, options: Pick<ReadOptions, 'format' | 'types'>): Promise<Schema>;
+  /** Content hash of a table (schema and values, independent of file format), and its Parquet blob. */
+  store(
+    project: ProjectId,
+    table: Table,
+  ): Promise<{ readonly version: ContentHash; readonly blob: ContentHash }>;
+  load(project: ProjectId, blob: ContentHash, columns?: readonly string[]): Promise<Table>;
+  /** Counts the rows for which a boolean SQL expression over the table's columns is false; null counts as true. Other files and functions that reach outside are refused. */
+  countViolations(table: Table, expression: string): Promise<number>;
+}

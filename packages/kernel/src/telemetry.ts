@@ -1,0 +1,180 @@
+import type { EpochMs, ProjectId } from './ids.js';
+import type { Interval, Row, Schema, Table } from './scalar.js';
+
+/** One answered request, or one shadow copy of it. Shadow copies share the live one's id and carry no inputs. */
+export interface PredictionRecord {
+  readonly project: ProjectId;
+  readonly id: string;
+  readonly endpoint: string;
+  readonly variant: string;
+  /** The model that answered. */
+  readonly version: string;
+  readonly role: 'live' | 'shadow';
+  /** Domain time of the request. */
+  readonly at: EpochMs;
+  /** Probability of the positive class, or the predicted value. */
+  readonly score: number;
+  /** The features as received; null on shadow copies. */
+  readonly inputs: Row | null;
+  /** The client's own key for this case, to join outcomes by. */
+  readonly key: string | null;
+  /** The unit that stickiness holds for. */
+  readonly unitKey: string | null;
+  /** Probability with which each variant could have been chosen. */
+  readonly propensities: Readonly<Record<string, number>>;
+  readonly latencyMs: number;
+}
+
+/** What turned out to be true. `predictionId`, or `key` with `time` (the latest prediction of that key at or before it). */
+export interface OutcomeRecord {
+  readonly project: ProjectId;
+  readonly endpoint: string;
+  readonly predictionId: string | null;
+  readonly key: string | null;
+  readonly time: EpochMs | null;
+  readonly metric: string;
+  readonly value: number;
+  /** Domain time at which it became known. */
+  readonly at: EpochMs;
+  readonly source: string;
+  /** A later revision replaces an earlier one; the same revision with the same value is a duplicate. */
+  readonly revision: number;
+}
+
+export interface LabelledQuery {
+  readonly project: ProjectId;
+  readonly endpoint: string;
+  readonly metric: string;
+  /** Bounds on the prediction's time. */
+  readonly predicted?: Partial<Interval>;
+  /** Bounds on the outcome's arrival. */
+  readonly arrived?: Partial<Interval>;
+  /** For `scored`: only the scores that this version gave, live or in shadow. Default: whatever answered live. */
+  readonly version?: string;
+}
+
+export interface ScoredRows {
+  readonly ids: readonly string[];
+  readonly predictedAt: Float64Array;
+  readonly arrivedAt: Float64Array;
+  readonly label: Float64Array;
+  readonly score: Float64Array;
+  readonly version: readonly string[];
+}
+
+export interface PairedRows {
+  readonly ids: readonly string[];
+  readonly predictedAt: Float64Array;
+  readonly arrivedAt: Float64Array;
+  readonly label: Float64Array;
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+}
+
+export interface PredictionCounts {
+  readonly live: number;
+  readonly shadow: number;
+  readonly outcomes: number;
+  /** Outcomes that name no known prediction (kept: the prediction may still come). */
+  readonly unknownOutcomes: number;
+}
+
+/**
+ * Durable log of predictions and outcomes. `append…` resolve once the operating system has the bytes (they survive
+ * kill -9; a power cut takes at most the last group commit); reads see everything whose append has resolved.
+ */
+export interface PredictionLog {
+  /** Rows of one turn of the event loop share one write. A second live record with a known id is ignored on read. @throws storage_full */
+  appendPredictions(records: readonly PredictionRecord[]): Promise<void>;
+  /** @throws storage_full */
+  appendOutcomes(records: readonly OutcomeRecord[]): Promise<void>;
+  /** Waits until the reading side has everything appended so far. */
+  flush(): Promise<void>;
+  /** Inputs of live predictions in order of (at, id), with columns `$id`, `$at`, `$score`, `$version` first. */
+  inputs(query: {
+    project: ProjectId;
+    endpoint: string;
+    schema: Schema;
+    predicted: Partial<Interval>;
+  }): Promise<Table>;
+  /** Live predictions joined to their latest outcome, in order of (arrivedAt, id). */
+  scored(query: LabelledQuery): Promise<ScoredRows>;
+  /** Labels with the scores of two versions on the same requests, live or shadow, in order of (arrivedAt, id). */
+  paired(query: LabelledQuery & { a: string; b: string }): Promise<PairedRows>;
+  /** Logged inputs joined to labels: a training set. Columns of `schema`, then `$id`, `$at`, `$arrived`, `$label`; in order of ($at, $id). */
+  labelled(query: LabelledQuery & { schema: Schema }): Promise<Table>;
+  counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;
+  /** The newest predictions, for people. */
+  recent(
+    project: ProjectId,
+    endpoint: string,
+    limit: number,
+  ): Promise<readonly (PredictionRecord & { readonly label: number | null })[]>;
+  close(): Promise<void>;
+}
+
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+export interface SpanRecord {
+  readonly project: ProjectId;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly name: string;
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs;
+  readonly status: 'unset' | 'ok' | 'error';
+  readonly attributes: Attributes;
+}
+export interface SpanStore {
+  append(spans: readonly SpanRecord[]): Promise<void>;
+  select(query: {
+    project: ProjectId;
+    range: Interval;
+    traceId?: string;
+    name?: string;
+    limit?: number;
+  }): Promise<readonly SpanRecord[]>;
+}
+
+export interface LogRecord {
+  readonly project: ProjectId;
+  readonly at: EpochMs;
+  readonly severity: number;
+  readonly body: string;
+  readonly traceId: string | null;
+  readonly attributes: Attributes;
+}
+export interface LogStore {
+  append(logs: readonly LogRecord[]): Promise<void>;
+  select(query: {
+    project: ProjectId;
+    range: Interval;
+    minSeverity?: number;
+    contains?: string;
+    limit?: number;
+  }): Promise<readonly LogRecord[]>;
+}
+
+export interface Matcher {
+  readonly label: string;
+  readonly op: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+export interface Sample {
+  readonly at: EpochMs;
+  readonly value: number;
+}
+/** A metric's name is its `__name__` label, as in Prometheus. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly samples: readonly Sample[];
+}
+export interface SeriesStore {
+  append(project: ProjectId, series: readonly Series[]): Promise<void>;
+  select(query: {
+    project: ProjectId;
+    matchers: readonly Matcher[];
+    range: Interval;
+  }): Promise<readonly Series[]>;
+}

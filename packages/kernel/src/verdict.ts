@@ -1,0 +1,26 @@
+/** A gate's answer. `inconclusive` is never a pass: the policy says what follows. */
+export type VerdictStatus = 'pass' | 'fail' | 'inconclusive';
+
+/** The numbers a decision rests on, as they are shown beside it. */
+export interface Evidence {
+  /** What was computed, in the field's words: "paired log-loss difference". */
+  readonly statistic: string;
+  readonly value: number;
+  /** Rows or labels it rests on. */
+  readonly n: number;
+  readonly interval?: readonly [number, number];
+  readonly threshold?: number;
+  /** How: "asymptotic confidence sequence, α = 0.05". */
+  readonly method: string;
+  readonly pValue?: number;
+  /** The value was timed on this machine: shown and kept, but not part of the decision hash. */
+  readonly wallTime?: boolean;
+}
+
+export interface Verdict {
+  readonly gate: string;
+  readonly status: VerdictStatus;
+  /** One plain sentence. */
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+}
