@@ -1,0 +1,41 @@
+/** A read-only numeric sample. */
+export type Sample = ArrayLike<number>;
+
+/** The values of a sample that are present (not NaN), sorted ascending, in a new array. */
+export function sortedPresent(values: Sample): Float64Array {
+  // A comparator-free typed-array sort is native code; NaN ends up last.
+  const sorted = new Float64Array(values).sort();
+  let end = sorted.length;
+  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end--;
+  return end === sorted.length ? sorted : sorted.subarray(0, end);
+}
+
+/** The present values in their given order. */
+export function present(values: Sample): Float64Array {
+  const kept = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isNaN(value)) kept[n++] = value;
+  }
+  return n === kept.length ? kept : kept.subarray(0, n);
+}
+
+/** Throws a RangeError that names both arguments when two paired arrays differ in length. */
+export function requireSameLength(aName: string, a: Sample, bName: string, b: Sample): void {
+  if (a.length !== b.length) {
+    throw new RangeError(`${aName} has ${a.length} values but ${bName} has ${b.length}; they are paired`);
+  }
+}
+
+/** Throws a RangeError unless `value` is strictly between 0 and 1. */
+export function requireOpenUnit(name: string, value: number): void {
+  if (!(value > 0 && value < 1))
+    throw new RangeError(`${name} must lie strictly between 0 and 1, got ${value}`);
+}
+
+/** Throws a RangeError unless `value` is a finite number ≥ 0. */
+export function requireNonNegative(name: string, value: number): void {
+  if (!(value >= 0 && value < Infinity))
+    throw new RangeError(`${name} must be a finite number ≥ 0, got ${value}`);
+}
