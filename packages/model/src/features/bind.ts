@@ -1,0 +1,78 @@
+import { type Row, type Scalar, type Table, TwinloopError } from '@twinloop/kernel';
+import type { Lookups } from './lookup.js';
+import { compileFeatures } from './program.js';
+import type { FeaturePlan, InputColumn } from './spec.js';
+import { tableReader } from './table-reader.js';
+
+export interface FeatureBinding {
+  /** Features a row is encoded to. */
+  readonly width: number;
+  readonly names: readonly string[];
+  readonly inputs: readonly InputColumn[];
+  /**
+   * Encodes a row into `out[offset … offset + width)`. Numbers stay (missing or infinite is NaN), a category becomes
+   * its index in the plan (missing or unknown is NaN).
+   * @throws input_missing · input_type · feature_leak
+   */
+  encodeRow(row: Row, out: Float64Array, offset?: number): void;
+  /** Row-major rows × width, equal to {@link encodeRow} to the last bit. @throws dataset_column_missing · input_type · feature_leak */
+  encodeTable(table: Table): Float64Array;
+}
+
+function encoder(categories: readonly string[] | undefined): (value: Scalar) => number {
+  if (categories === undefined) {
+    return value => {
+      if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
+      return typeof value === 'boolean' ? Number(value) : Number.NaN;
+    };
+  }
+  const index = new Map(categories.map((category, i) => [category, i]));
+  return value => {
+    if (value === null) return Number.NaN;
+    return index.get(typeof value === 'string' ? value : String(value)) ?? Number.NaN;
+  };
+}
+
+/**
+ * Makes a plan executable. Not reentrant but cheap to call: one set of slots is reused between rows.
+ * @throws expression_invalid · invalid_request (a join without its lookup) · model_invalid when plan and spec disagree
+ */
+export function bindFeatures(
+  plan: FeaturePlan,
+  options: { readonly lookups?: Lookups } = {},
+): FeatureBinding {
+  const program = compileFeatures(plan.spec, plan.inputs, options.lookups ?? {});
+  const width = plan.features.length;
+  const names = plan.features.map(feature => feature.name);
+  if (program.candidates.map(candidate => candidate.name).join('\n') !== names.join('\n')) {
+    throw new TwinloopError('model_invalid', {
+      field: 'features',
+      values: { file: 'the document', reason: 'its features are not those of its feature spec' },
+    });
+  }
+  const slotOf = Int32Array.from(program.candidates, candidate => candidate.slot);
+  const encoders = plan.features.map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
+  const slots = program.newSlots();
+  const encode = (out: Float64Array, offset: number): void => {
+    program.run(slots);
+    for (let f = 0; f < width; f++) out[offset + f] = encoders[f]!(slots[slotOf[f]!]!);
+  };
+  return {
+    width,
+    names,
+    inputs: plan.inputs,
+    encodeRow(row, out, offset = 0) {
+      program.readRow(row, slots);
+      encode(out, offset);
+    },
+    encodeTable(table) {
+      const read = tableReader(table, plan.inputs);
+      const out = new Float64Array(table.rows * width);
+      for (let row = 0; row < table.rows; row++) {
+        read(row, slots);
+        encode(out, row * width);
+      }
+      return out;
+    },
+  };
+}

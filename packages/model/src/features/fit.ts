@@ -1,0 +1,78 @@
+import { columnOf, type Table, TwinloopError } from '@twinloop/kernel';
+import type { Lookups } from './lookup.js';
+import { compileFeatures } from './program.js';
+import type { FeaturePlan, FeatureSpec, InputColumn, PlannedFeature } from './spec.js';
+import { tableReader } from './table-reader.js';
+
+export interface FitOptions {
+  readonly label: string;
+  readonly lookups?: Lookups;
+  /** Categories seen less often share the fate of unknown ones. Default 20. */
+  readonly minFrequency?: number;
+  /** The most frequent categories kept per feature. Default 254: with the one for missing they fit a byte. */
+  readonly maxCategories?: number;
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Types of the inputs as the table has them. @throws dataset_column_missing */
+export function inputsOf(spec: FeatureSpec, table: Table): readonly InputColumn[] {
+  return spec.inputs.map(name => {
+    const column = columnOf(table, name);
+    if (column !== undefined) return { name, type: column.type };
+    throw new TwinloopError('dataset_column_missing', {
+      field: `features/inputs/${name}`,
+      values: {
+        column: name,
+        dataset: 'the training table',
+        found: table.columns.map(c => c.name).join(', '),
+      },
+    });
+  });
+}
+
+/**
+ * Binds a spec to training data: fixes types, order and vocabularies (sorted by name). Only these rows are looked at,
+ * so nothing of a hold-out reaches the encoders.
+ * @throws feature_leak when the label is an input · dataset_column_missing · expression_invalid · invalid_request
+ */
+export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions): FeaturePlan {
+  const { label, lookups = {}, minFrequency = 20, maxCategories = 254 } = options;
+  if (spec.inputs.includes(label)) {
+    throw new TwinloopError('feature_leak', {
+      field: 'features/inputs',
+      values: { feature: label, reason: 'it is the label' },
+    });
+  }
+  const inputs = inputsOf(spec, table);
+  const program = compileFeatures(spec, inputs, lookups);
+  const listed = new Set(spec.categorical ?? []);
+  const categorical = program.candidates.filter(c => c.type === 'string' || listed.has(c.name));
+  const counts = categorical.map(() => new Map<string, number>());
+  if (categorical.length > 0) {
+    const read = tableReader(table, inputs);
+    const slots = program.newSlots();
+    for (let row = 0; row < table.rows; row++) {
+      read(row, slots);
+      program.run(slots);
+      for (let c = 0; c < categorical.length; c++) {
+        const value = slots[categorical[c]!.slot]!;
+        if (value === null) continue;
+        const key = String(value);
+        counts[c]!.set(key, (counts[c]!.get(key) ?? 0) + 1);
+      }
+    }
+  }
+  const features = program.candidates.map((candidate): PlannedFeature => {
+    const index = categorical.indexOf(candidate);
+    if (index < 0) return { name: candidate.name, type: 'numeric' };
+    const categories = [...counts[index]!]
+      .filter(([, count]) => count >= minFrequency)
+      .sort(([a, n], [b, m]) => m - n || byCodeUnit(a, b))
+      .slice(0, maxCategories)
+      .map(([key]) => key)
+      .sort(byCodeUnit);
+    return { name: candidate.name, type: 'categorical', categories };
+  });
+  return { spec, inputs, features };
+}

@@ -1,0 +1,189 @@
+import { type ColumnType, type Row, type Scalar, TwinloopError } from '@twinloop/kernel';
+import { columnsOf, type Expression } from '../expressions/ast.js';
+import { compileOver, typeOfExpression, type Evaluate } from '../expressions/compile.js';
+import { parseExpression } from '../expressions/parse.js';
+import type { AsOfLookup, Lookups } from './lookup.js';
+import type { FeatureSpec, InputColumn, JoinSpec } from './spec.js';
+
+/** All values of one row by slot: inputs, then joined columns, then derived ones. */
+export type Slots = Scalar[];
+
+export interface CandidateFeature {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly slot: number;
+}
+
+/** A compiled spec: fills the slots of a row. Fitting and both ways of encoding run it, so they cannot differ. */
+export interface FeatureProgram {
+  readonly inputs: readonly InputColumn[];
+  /** What may become a feature, in order: not dropped, not a time. */
+  readonly candidates: readonly CandidateFeature[];
+  newSlots(): Slots;
+  /** Reads and checks the inputs of a row. @throws input_missing · input_type */
+  readRow(row: Row, slots: Slots): void;
+  /** Fills joined and derived slots from the inputs. @throws feature_leak */
+  run(slots: Slots): void;
+}
+
+function reader(input: InputColumn): (row: Row) => Scalar {
+  const { name, type } = input;
+  const wrong = (value: Scalar): never => {
+    throw new TwinloopError('input_type', {
+      field: name,
+      values: { input: name, actual: typeof value, expected: type },
+    });
+  };
+  const missing = (): never => {
+    throw new TwinloopError('input_missing', { field: name, values: { input: name } });
+  };
+  return row => {
+    const value = row[name];
+    if (value === undefined) return missing();
+    if (value === null) return null;
+    if (type === 'string') return typeof value === 'string' ? value : wrong(value);
+    if (typeof value === 'string') return wrong(value);
+    if (type === 'boolean')
+      return typeof value === 'boolean' ? value : Number.isNaN(value) ? null : value !== 0;
+    const number = Number(value);
+    return Number.isFinite(number) ? number : null;
+  };
+}
+
+function refuse(field: string, reason: string): never {
+  throw new TwinloopError('invalid_request', { field, values: { reason } });
+}
+
+/** Derived features in an order in which each comes after those it uses. @throws expression_invalid on a circle */
+function inOrder(derived: ReadonlyMap<string, Expression>): readonly string[] {
+  const order: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (name: string): void => {
+    if (state.get(name) === 'done') return;
+    if (state.get(name) === 'open') {
+      throw new TwinloopError('expression_invalid', {
+        field: `features/derive/${name}`,
+        values: { expression: name, reason: 'it depends on itself' },
+      });
+    }
+    state.set(name, 'open');
+    for (const used of columnsOf(derived.get(name)!)) if (derived.has(used)) visit(used);
+    state.set(name, 'done');
+    order.push(name);
+  };
+  for (const name of derived.keys()) visit(name);
+  return order;
+}
+
+function joinStep(
+  join: JoinSpec,
+  lookup: AsOfLookup | undefined,
+  slotOf: ReadonlyMap<string, number>,
+  types: Map<string, ColumnType>,
+): {
+  readonly types: readonly ColumnType[];
+  readonly run: (slots: Slots, first: number) => void;
+} {
+  const field = `features/joins/${join.name}`;
+  if (lookup === undefined)
+    return refuse(field, `no rows were given for the join "${join.name}" of ${join.dataset}`);
+  const slot = (name: string): number =>
+    slotOf.get(name) ?? refuse(field, `"${name}" is not one of the inputs`);
+  const keys = Object.keys(join.by).map(slot);
+  Object.keys(join.by).forEach((name, i) => {
+    const ours = types.get(name);
+    const theirs = lookup.keyTypes[i];
+    if ((ours === 'string') !== (theirs === 'string'))
+      refuse(field, `key "${name}" is ${ours} here and ${theirs} in ${join.dataset}`);
+  });
+  const time = slot(join.asof.left);
+  if (types.get(join.asof.left) === 'string') refuse(field, `"${join.asof.left}" is text, not a time`);
+  const key: Scalar[] = new Array<Scalar>(keys.length).fill(null);
+  const width = join.columns.length;
+  return {
+    types: lookup.columnTypes,
+    run(slots, first) {
+      for (let i = 0; i < keys.length; i++) key[i] = slots[keys[i]!]!;
+      const at = slots[time];
+      const row = typeof at === 'number' ? lookup.find(key, at) : -1;
+      for (let c = 0; c < width; c++) slots[first + c] = lookup.value(c, row);
+    },
+  };
+}
+
+/**
+ * Compiles a spec over inputs of known types.
+ * @throws expression_invalid · invalid_request (unknown names, missing lookups, names given twice)
+ */
+export function compileFeatures(
+  spec: FeatureSpec,
+  inputs: readonly InputColumn[],
+  lookups: Lookups = {},
+): FeatureProgram {
+  const slotOf = new Map<string, number>();
+  const types = new Map<string, ColumnType>();
+  const declare = (name: string, type: ColumnType, field: string): number => {
+    if (slotOf.has(name)) refuse(field, `"${name}" is declared twice`);
+    slotOf.set(name, slotOf.size);
+    types.set(name, type);
+    return slotOf.size - 1;
+  };
+  for (const input of inputs) declare(input.name, input.type, 'features/inputs');
+  const readers = inputs.map(reader);
+  const steps: ((slots: Slots) => void)[] = [];
+  for (const join of spec.joins ?? []) {
+    const step = joinStep(
+      join,
+      Object.hasOwn(lookups, join.name) ? lookups[join.name] : undefined,
+      slotOf,
+      types,
+    );
+    const first = slotOf.size;
+    join.columns.forEach((column, i) =>
+      declare(`${join.name}.${column}`, step.types[i]!, `features/joins/${join.name}`),
+    );
+    steps.push(slots => step.run(slots, first));
+  }
+  const derived = new Map<string, Expression>();
+  for (const [name, text] of Object.entries(spec.derive ?? {})) derived.set(name, parseExpression(text));
+  for (const name of inOrder(derived)) {
+    const expression = derived.get(name)!;
+    const field = `features/derive/${name}`;
+    const typeOf = (column: string): ColumnType =>
+      types.get(column) ??
+      refuse(field, `${field} uses "${column}", which is neither an input, a joined column nor derived`);
+    for (const column of columnsOf(expression)) typeOf(column);
+    const type = typeOfExpression(expression, typeOf) ?? 'number';
+    const read = (column: string): Evaluate<Slots> => {
+      const slot = slotOf.get(column)!;
+      return slots => slots[slot]!;
+    };
+    const evaluate = compileOver<Slots>(expression, read, { timezone: spec.timezone ?? 'UTC' });
+    const slot = declare(name, type, field);
+    steps.push(slots => {
+      slots[slot] = evaluate(slots);
+    });
+  }
+  const dropped = new Set(spec.drop ?? []);
+  for (const name of [...dropped, ...(spec.categorical ?? [])])
+    if (!slotOf.has(name)) refuse('features', `"${name}" is not a feature`);
+  const declared = [
+    ...inputs.map(i => i.name),
+    ...(spec.joins ?? []).flatMap(j => j.columns.map(c => `${j.name}.${c}`)),
+  ];
+  const candidates = [...declared, ...derived.keys()]
+    .map(name => ({ name, type: types.get(name)!, slot: slotOf.get(name)! }))
+    .filter(candidate => !dropped.has(candidate.name) && candidate.type !== 'time');
+  if (candidates.length === 0) refuse('features', 'no feature is left');
+  return {
+    inputs,
+    candidates,
+    newSlots: () => new Array<Scalar>(slotOf.size).fill(null),
+    readRow(row, slots) {
+      for (let i = 0; i < readers.length; i++) slots[i] = readers[i]!(row);
+    },
+    run(slots) {
+      for (const step of steps) step(slots);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { type ColumnType, type Json, TwinloopError } from '@twinloop/kernel';
+
+/**
+ * An as-of join: to each row, the latest row of `dataset` whose key equals and whose time is not after the row's own.
+ * Its columns are then called `<name>.<column>`.
+ */
+export interface JoinSpec {
+  readonly name: string;
+  readonly dataset: string;
+  /** Our column → theirs. */
+  readonly by: Readonly<Record<string, string>>;
+  readonly asof: {
+    /** Our time column. */
+    readonly left: string;
+    /** Their time column. */
+    readonly right: string;
+    /** Greatest age in milliseconds of a row that still counts; without it any age does. */
+    readonly within?: number;
+  };
+  readonly columns: readonly string[];
+}
+
+/**
+ * What a model sees of a row. Features are the inputs, the joined columns and the derived ones, in that order,
+ * without those named in `drop` and without columns of type `time` (a clock only moves on: derive `hour(…)` from it).
+ */
+export interface FeatureSpec {
+  /** Raw columns that every request must carry (null is allowed). */
+  readonly inputs: readonly string[];
+  /** New features by expression; they may use inputs, joined columns and each other. */
+  readonly derive?: Readonly<Record<string, string>>;
+  /** Numeric features to treat as categories; text is categorical by itself. */
+  readonly categorical?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly joins?: readonly JoinSpec[];
+  /** IANA zone of `hour`, `month`, … Default UTC. */
+  readonly timezone?: string;
+}
+
+export interface InputColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+export type PlannedFeature =
+  | { readonly name: string; readonly type: 'numeric' }
+  | { readonly name: string; readonly type: 'categorical'; readonly categories: readonly string[] };
+
+/** A spec bound to training data: types, order and vocabularies. JSON, part of the model document. */
+export interface FeaturePlan {
+  readonly spec: FeatureSpec;
+  readonly inputs: readonly InputColumn[];
+  readonly features: readonly PlannedFeature[];
+}
+
+function invalid(field: string, reason: string): TwinloopError {
+  return new TwinloopError('invalid_request', { field, values: { reason: `${field} ${reason}` } });
+}
+
+function object(value: Json | undefined, field: string): { readonly [key: string]: Json } {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw invalid(field, 'must be an object');
+  return value as { readonly [key: string]: Json };
+}
+
+function text(value: Json | undefined, field: string): string {
+  if (typeof value !== 'string' || value === '') throw invalid(field, 'must be a text');
+  return value;
+}
+
+function texts(value: Json | undefined, field: string): readonly string[] {
+  if (!Array.isArray(value)) throw invalid(field, 'must be a list of names');
+  const list = (value as readonly Json[]).map((item, i) => text(item, `${field}/${i}`));
+  if (new Set(list).size !== list.length) throw invalid(field, 'names something twice');
+  return list;
+}
+
+function textMap(value: Json | undefined, field: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(object(value, field)).map(([key, item]) => [key, text(item, `${field}/${key}`)]),
+  );
+}
+
+function known(record: { readonly [key: string]: Json }, names: readonly string[], field: string): void {
+  for (const key of Object.keys(record))
+    if (!names.includes(key)) throw invalid(`${field}/${key}`, 'is not known');
+}
+
+function parseJoin(value: Json, field: string): JoinSpec {
+  const join = object(value, field);
+  known(join, ['name', 'dataset', 'by', 'asof', 'columns'], field);
+  const asof = object(join.asof, `${field}/asof`);
+  known(asof, ['left', 'right', 'within'], `${field}/asof`);
+  if (asof.within !== undefined && !(typeof asof.within === 'number' && asof.within >= 0))
+    throw invalid(`${field}/asof/within`, 'must be a duration in milliseconds, 0 or more');
+  const by = textMap(join.by, `${field}/by`);
+  if (Object.keys(by).length === 0) throw invalid(`${field}/by`, 'must name at least one key');
+  return {
+    name: text(join.name, `${field}/name`),
+    dataset: text(join.dataset, `${field}/dataset`),
+    by,
+    asof: {
+      left: text(asof.left, `${field}/asof/left`),
+      right: text(asof.right, `${field}/asof/right`),
+      ...(asof.within === undefined ? {} : { within: asof.within }),
+    },
+    columns: texts(join.columns, `${field}/columns`),
+  };
+}
+
+/** Reads a spec from JSON. @throws invalid_request naming the field */
+export function parseFeatureSpec(json: Json): FeatureSpec {
+  const spec = object(json, 'features');
+  known(spec, ['inputs', 'derive', 'categorical', 'drop', 'joins', 'timezone'], 'features');
+  if (spec.joins !== undefined && !Array.isArray(spec.joins))
+    throw invalid('features/joins', 'must be a list');
+  const joins = (spec.joins as readonly Json[] | undefined)?.map((join, i) =>
+    parseJoin(join, `features/joins/${i}`),
+  );
+  const inputs = texts(spec.inputs, 'features/inputs');
+  if (inputs.length === 0) throw invalid('features/inputs', 'must name at least one column');
+  return {
+    inputs,
+    ...(spec.derive === undefined ? {} : { derive: textMap(spec.derive, 'features/derive') }),
+    ...(spec.categorical === undefined
+      ? {}
+      : { categorical: texts(spec.categorical, 'features/categorical') }),
+    ...(spec.drop === undefined ? {} : { drop: texts(spec.drop, 'features/drop') }),
+    ...(joins === undefined ? {} : { joins }),
+    ...(spec.timezone === undefined ? {} : { timezone: text(spec.timezone, 'features/timezone') }),
+  };
+}

@@ -1,0 +1,12 @@
+export { columnsOf, type Expression } from './expressions/ast.js';
+export { compileExpression, type CompileOptions } from './expressions/compile.js';
+export { parseExpression } from './expressions/parse.js';
+export * from './features/spec.js';
+export { buildLookup, type AsOfLookup, type Lookups } from './features/lookup.js';
+export { fitFeatures, type FitOptions } from './features/fit.js';
+export { bindFeatures, type FeatureBinding } from './features/bind.js';
+export * from './documents/document.js';
+export { decodeDocument, encodeDocument } from './documents/codec.js';
+export { bindModel, sigmoid, type BoundModel } from './evaluate/bind-model.js';
+export { ONNX_INPUT, toOnnx } from './onnx/to-onnx.js';
+export { checkLeaks, suspectLeaks, type LeakRules } from './features/leaks.js';
