@@ -1,0 +1,14 @@
+export { openBlobs } from './blobs.js';
+export { openLedger, type LedgerOptions, type OpenLedger } from './ledger/open-ledger.js';
+export { openMetadata } from './metadata/open-metadata.js';
+export { memoryBlobs } from './memory/memory-blobs.js';
+export { memoryLedger } from './memory/memory-ledger.js';
+export { memoryMetadata } from './memory/memory-metadata.js';
+export { memoryPredictionLog } from './memory/memory-prediction-log.js';
+export { openPredictionLog, type PredictionLogOptions } from './telemetry/open-prediction-log.js';
+export { openDatasetQuery, type DatasetQueryOptions } from './dataset/open-dataset-query.js';
+export { openDataDirectory, type DataDirectory, type DataDirectoryParts } from './data-directory.js';
+export { openLogStore } from './telemetry/open-log-store.js';
+export { openSeriesStore } from './telemetry/open-series-store.js';
+export { openSpanStore } from './telemetry/open-span-store.js';
+export type { TelemetryStoreOptions } from './telemetry/open-record-store.js';

@@ -1,0 +1,245 @@
+import {
+  tableFromRows,
+  type Interval,
+  type LabelledQuery,
+  type OutcomeRecord,
+  type PredictionLog,
+  type PredictionRecord,
+  type ProjectId,
+  type Row,
+  type Scalar,
+  type Schema,
+  type Table,
+} from '@twinloop/kernel';
+import { numberOfText } from '../telemetry/input-select.js';
+
+interface Label {
+  readonly value: number;
+  readonly known: number;
+}
+interface Labelled {
+  readonly record: PredictionRecord;
+  readonly label: Label;
+}
+
+const text = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const within = (time: number, interval: Partial<Interval> = {}): boolean =>
+  time >= (interval.from ?? Number.NEGATIVE_INFINITY) && time < (interval.until ?? Number.POSITIVE_INFINITY);
+const byTime = (a: PredictionRecord, b: PredictionRecord): number => a.at - b.at || text(a.id, b.id);
+
+/** The records of one endpoint, each once: the first of equal ones stays. */
+interface Shelf {
+  readonly live: Map<string, PredictionRecord>;
+  readonly shadow: Map<string, PredictionRecord>;
+  readonly outcomes: Map<string, OutcomeRecord>;
+}
+
+/** A prediction log in memory with the embedded one's rules, told as plainly as possible; nothing outlives it. */
+export function memoryPredictionLog(): PredictionLog {
+  const shelves = new Map<string, Shelf>();
+  const shelfOf = (project: ProjectId, endpoint: string): Shelf => {
+    const key = `${project}/${endpoint}`;
+    let shelf = shelves.get(key);
+    if (shelf === undefined) {
+      shelf = { live: new Map(), shadow: new Map(), outcomes: new Map() };
+      shelves.set(key, shelf);
+    }
+    return shelf;
+  };
+  const keepFirst = <T>(map: Map<string, T>, key: string, record: T): void => {
+    if (!map.has(key)) map.set(key, record);
+  };
+
+  const labelled = (query: LabelledQuery): Labelled[] => {
+    const shelf = shelfOf(query.project, query.endpoint);
+    const labels = labelsOf(shelf, query.metric, query.arrived?.until);
+    return [...shelf.live.values()].flatMap(record => {
+      const label = labels.get(record.id);
+      return label !== undefined && within(record.at, query.predicted) && within(label.known, query.arrived)
+        ? [{ record, label }]
+        : [];
+    });
+  };
+  const byArrival = (a: Labelled, b: Labelled): number =>
+    a.label.known - b.label.known || text(a.record.id, b.record.id);
+  const columns = (rows: readonly Labelled[]) => ({
+    ids: rows.map(({ record }) => record.id),
+    predictedAt: Float64Array.from(rows, ({ record }) => record.at),
+    arrivedAt: Float64Array.from(rows, ({ label }) => label.known),
+    label: Float64Array.from(rows, ({ label }) => label.value),
+  });
+
+  return {
+    async appendPredictions(records) {
+      for (const record of structuredClone(records) as PredictionRecord[]) {
+        const shelf = shelfOf(record.project, record.endpoint);
+        if (record.role === 'live') keepFirst(shelf.live, record.id, record);
+        else keepFirst(shelf.shadow, `${record.id}\n${record.version}`, record);
+      }
+    },
+    async appendOutcomes(records) {
+      for (const record of structuredClone(records) as OutcomeRecord[]) {
+        const { predictionId, key, time, metric, revision, value } = record;
+        const target = predictionId ?? `${time}\n${key}`;
+        const identity = [predictionId === null, metric, revision, value, target].join('\n');
+        keepFirst(shelfOf(record.project, record.endpoint).outcomes, identity, record);
+      }
+    },
+    flush: async () => {},
+    async inputs({ project, endpoint, schema, predicted }) {
+      const records = [...shelfOf(project, endpoint).live.values()]
+        .filter(record => within(record.at, predicted))
+        .sort(byTime);
+      const own = tableFromRows(
+        [
+          { name: '$id', type: 'string', nullable: false },
+          { name: '$at', type: 'time', nullable: false },
+          { name: '$score', type: 'number', nullable: true },
+          { name: '$version', type: 'string', nullable: false },
+        ],
+        records.map(record => ({
+          $id: record.id,
+          $at: record.at,
+          $score: record.score,
+          $version: record.version,
+        })),
+      );
+      return join(own, inputTable(schema, records));
+    },
+    async scored(query) {
+      const rows = labelled(query).sort(byArrival);
+      return {
+        ...columns(rows),
+        score: Float64Array.from(rows, ({ record }) => record.score),
+        version: rows.map(({ record }) => record.version),
+      };
+    },
+    async paired(query) {
+      const { live, shadow } = shelfOf(query.project, query.endpoint);
+      const scoreOf = (id: string, version: string): number | undefined => {
+        const answer = live.get(id);
+        return answer?.version === version ? answer.score : shadow.get(`${id}\n${version}`)?.score;
+      };
+      const rows = labelled(query)
+        .filter(
+          ({ record: { id } }) => scoreOf(id, query.a) !== undefined && scoreOf(id, query.b) !== undefined,
+        )
+        .sort(byArrival);
+      return {
+        ...columns(rows),
+        a: Float64Array.from(rows, ({ record }) => scoreOf(record.id, query.a)!),
+        b: Float64Array.from(rows, ({ record }) => scoreOf(record.id, query.b)!),
+      };
+    },
+    async labelled(query) {
+      const rows = labelled(query).sort((a, b) => byTime(a.record, b.record));
+      const own = tableFromRows(
+        [
+          { name: '$id', type: 'string', nullable: false },
+          { name: '$at', type: 'time', nullable: false },
+          { name: '$arrived', type: 'time', nullable: false },
+          { name: '$label', type: 'number', nullable: false },
+        ],
+        rows.map(({ record, label }) => ({
+          $id: record.id,
+          $at: record.at,
+          $arrived: label.known,
+          $label: label.value,
+        })),
+      );
+      return join(
+        inputTable(
+          query.schema,
+          rows.map(({ record }) => record),
+        ),
+        own,
+      );
+    },
+    async counts(project, endpoint) {
+      const shelf = shelfOf(project, endpoint);
+      const outcomes = [...shelf.outcomes.values()];
+      return {
+        live: shelf.live.size,
+        shadow: shelf.shadow.size,
+        outcomes: outcomes.length,
+        unknownOutcomes: outcomes.filter(outcome => targetOf(shelf, outcome) === undefined).length,
+      };
+    },
+    async recent(project, endpoint, limit) {
+      const shelf = shelfOf(project, endpoint);
+      const labels = labelsOf(shelf, undefined, undefined);
+      return [...shelf.live.values()]
+        .sort((a, b) => byTime(b, a))
+        .slice(0, limit)
+        .map(record => ({
+          ...record,
+          inputs: record.inputs && withoutMissing(record.inputs),
+          label: labels.get(record.id)?.value ?? null,
+        }));
+    },
+    close: async () => {},
+  };
+}
+
+/** The prediction that an outcome speaks of. */
+function targetOf({ live }: Shelf, outcome: OutcomeRecord): string | undefined {
+  const { predictionId, key, time } = outcome;
+  if (predictionId !== null) return live.has(predictionId) ? predictionId : undefined;
+  if (key === null || time === null) return undefined;
+  return [...live.values()]
+    .filter(record => record.key === key && record.at <= time)
+    .sort(byTime)
+    .at(-1)?.id;
+}
+
+function labelsOf(
+  shelf: Shelf,
+  metric: string | undefined,
+  knownBefore = Number.POSITIVE_INFINITY,
+): Map<string, Label> {
+  const stated = new Map<string, { id: string; revision: number; value: number; known: number }>();
+  for (const outcome of shelf.outcomes.values()) {
+    if ((metric !== undefined && outcome.metric !== metric) || outcome.at >= knownBefore) continue;
+    const id = targetOf(shelf, outcome);
+    if (id === undefined) continue;
+    const { revision, value, at: known } = outcome;
+    const key = `${revision}\n${value}\n${id}`;
+    const earlier = stated.get(key);
+    if (earlier === undefined || known < earlier.known) stated.set(key, { id, revision, value, known });
+  }
+  const labels = new Map<string, Label>();
+  const ascending = [...stated.values()].sort(
+    (a, b) => a.revision - b.revision || a.known - b.known || a.value - b.value,
+  );
+  for (const { id, value, known } of ascending) labels.set(id, { value, known });
+  return labels;
+}
+
+function inputTable(schema: Schema, records: readonly PredictionRecord[]): Table {
+  const numeric = (value: Scalar | undefined, type: Schema[number]['type']): Scalar =>
+    typeof value === 'string' ? numberOfText(value, type) : (value ?? null);
+  return tableFromRows(
+    schema,
+    records.map(({ inputs }) =>
+      Object.fromEntries(
+        schema.map(({ name, type }) => [
+          name,
+          type === 'string' ? withoutNaN(inputs?.[name]) : numeric(inputs?.[name], type),
+        ]),
+      ),
+    ),
+  );
+}
+
+const withoutNaN = (value: Scalar | undefined): Scalar =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+function withoutMissing(inputs: Row): Row {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([, value]) => value !== null && !Number.isNaN(value)),
+  );
+}
+
+function join(left: Table, right: Table): Table {
+  return { rows: left.rows, columns: [...left.columns, ...right.columns] };
+}
