@@ -1,0 +1,13 @@
+import type { Json } from '@twinloop/kernel';
+import { bindModel, decodeDocument, type Lookups, signatureOf } from '@twinloop/model';
+import type { OpenModel } from './ports.js';
+
+/** A built-in model's document made ready to answer, by its own evaluator. @throws model_invalid · expression_invalid */
+export function openBuiltin(bytes: Uint8Array, lookups: Lookups = {}): OpenModel {
+  const document = decodeDocument(bytes);
+  const bound = bindModel(document, { lookups });
+  return {
+    predict: async table => bound.predictTable(table),
+    signature: signatureOf(document) as unknown as Json,
+  };
+}

@@ -1,0 +1,12 @@
+export {
+  type AcceptedVersion,
+  acceptVersion,
+  type AcceptPorts,
+  type AcceptRequest,
+} from './accept-version.js';
+export { checkExpectations } from './check-expectations.js';
+export type { DatasetConfig, DatasetsConfig, ExpectationsConfig } from './config.js';
+export { featuresSection } from './features-section.js';
+export { type DatasetProfile, profileTable } from './profile.js';
+export { compareSchemas, schemaOf } from './schema.js';
+export { datasetsSection, expectationsSection } from './section.js';

@@ -1,0 +1,56 @@
+import { type AnyNewFact, type EpochMs, fact, TwinloopError } from '@twinloop/kernel';
+import type { RolloutConfig } from './config.js';
+import { lossOf } from './losses.js';
+import { type DeliveryState, endpointState } from './state.js';
+
+export interface StartRollout {
+  readonly endpoint: string;
+  readonly rollout: string;
+  readonly challenger: string;
+  readonly config: RolloutConfig;
+  readonly now: EpochMs;
+  readonly actor: string;
+  readonly causation?: string;
+  readonly correlation?: string;
+}
+
+/**
+ * Puts a challenger beside the champion: it answers every request in shadow from now on.
+ * @throws rollout_open while another challenger is being tried · endpoint_not_ready without a champion ·
+ *         invalid_request when the challenger is the champion, or the metric is no per-request loss
+ */
+export function startRollout(state: DeliveryState, request: StartRollout): readonly AnyNewFact[] {
+  const { endpoint, rollout, challenger, config, now, actor, causation, correlation } = request;
+  const { champion, rollout: open } = endpointState(state, endpoint);
+  if (champion === null) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
+  if (open !== null) throw new TwinloopError('rollout_open', { values: { endpoint, rollout: open.rollout } });
+  if (champion.model === challenger) {
+    throw new TwinloopError('invalid_request', {
+      field: 'challenger',
+      values: { reason: `${challenger} already is the champion of ${endpoint}` },
+      hint: 'Train again on newer data, or name another model.',
+    });
+  }
+  lossOf(config.metric);
+  return [
+    fact(
+      'RolloutStarted',
+      {
+        rollout,
+        endpoint,
+        strategy: config.strategy,
+        champion: champion.model,
+        challenger,
+        metric: config.metric,
+        alpha: config.alpha,
+      },
+      {
+        at: now,
+        actor,
+        idempotencyKey: `rollout/${rollout}/started`,
+        ...(causation === undefined ? {} : { causation }),
+        correlation: correlation ?? rollout,
+      },
+    ),
+  ];
+}

@@ -1,0 +1,191 @@
+import {
+  type Entry,
+  type EpochMs,
+  type Evidence,
+  type FactPayloads,
+  type FactType,
+  formatCount,
+  formatFigure,
+  formatInterval,
+} from '@twinloop/kernel';
+
+export interface WordingOptions {
+  /** How a domain time is written; the caller knows the project's zone. Default: ISO date and minute in UTC. */
+  readonly formatTime?: (at: EpochMs) => string;
+}
+
+const utcMinute = (at: EpochMs): string =>
+  Number.isFinite(at) && Math.abs(at) <= 8.64e15
+    ? new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+    : '?';
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** How people write a metric: `log_loss` → `log loss`. */
+export function metricWords(metric: string): string {
+  return metric === 'auc' ? 'AUC' : metric.replaceAll('_', ' ');
+}
+
+const HASH = /^[0-9a-f]{13,}$/;
+/** Names like `late@ab12…` stay readable: a hash is cut to twelve characters. */
+function short(name: string): string {
+  const at = name.lastIndexOf('@');
+  const tail = name.slice(at + 1);
+  return HASH.test(tail) ? name.slice(0, at + 1) + tail.slice(0, 12) : name;
+}
+
+/** `0.021 [0.004, 0.038] over 1,840 labels`, without the parts that are not there. */
+function figures(evidence: Evidence, unit: string, size = evidence.value): string {
+  const flipped = size !== evidence.value;
+  const interval = evidence.interval;
+  const shown: readonly [number, number] | undefined =
+    interval === undefined ? undefined : flipped ? [-interval[1], -interval[0]] : interval;
+  return `${formatFigure(size)}${unit}${shown === undefined ? '' : ` ${formatInterval(shown)}`}`;
+}
+
+const BECAUSE: Readonly<Record<FactPayloads['ModelRejected']['reason'], string>> = {
+  worse: 'it is worse',
+  equivalent: 'it is not better by enough to matter',
+  inconclusive: 'the evidence did not decide in time',
+  superseded: 'a newer challenger took its place',
+  operator: 'an operator decided so',
+};
+
+const ANSWER: Readonly<Record<FactPayloads['AnswerDecided']['answer'], string>> = {
+  hold: 'holding',
+  recalibrate: 'recalibrating',
+  retrain: 'retraining',
+};
+
+type Wording<T extends FactType> = (payload: FactPayloads[T], time: (at: EpochMs) => string) => string;
+
+/** One wording for each fact type; the mapped type makes a forgotten one a compile error. */
+const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
+  ProjectApplied: ({ file, changes }) =>
+    changes.length === 0
+      ? `applied ${file}: nothing changed`
+      : `applied ${file}: ${changes.slice(0, 3).join('; ')}${changes.length > 3 ? `; and ${plural(changes.length - 3, 'more change')}` : ''}`,
+
+  DatasetVersionRegistered: ({ dataset, version, rows, columns, source, from, until }, time) => {
+    const span = from === undefined || until === undefined ? '' : `, ${time(from)} to ${time(until)}`;
+    return `${dataset} ${short(version)}: ${plural(rows, 'row')} of ${plural(columns, 'column')} from ${source}${span}`;
+  },
+
+  ExpectationsChecked: ({ dataset, version, status, checked, findings }) => {
+    const errors = findings.filter(finding => finding.severity === 'error');
+    if (status === 'refused') {
+      const told = errors.slice(0, 3).map(finding => finding.message);
+      const more = errors.length > 3 ? `; and ${plural(errors.length - 3, 'more finding')}` : '';
+      return `${dataset} ${short(version)} refused: ${told.join('; ')}${more}`;
+    }
+    const warnings = findings.length - errors.length;
+    const noted = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`;
+    return `${dataset} ${short(version)} accepted: ${plural(checked, 'expectation')} checked${noted}`;
+  },
+
+  RunStarted: ({ run, reason, candidates }) =>
+    `run ${run} started: ${reason}; ${plural(candidates.length, 'candidate')} (${candidates.join(', ')})`,
+
+  StepFinished: ({ run, step, status, summary }) =>
+    status === 'failed'
+      ? `run ${run}: ${step} failed: ${summary}`
+      : `run ${run}: ${step}${status === 'cached' ? ' (unchanged, from the cache)' : ''}: ${summary}`,
+
+  GateJudged: ({ run, verdict }) => {
+    const outcome = { pass: 'passed', fail: 'failed', inconclusive: 'was inconclusive' }[verdict.status];
+    return `run ${run}: gate ${verdict.gate} ${outcome}: ${verdict.reason}`;
+  },
+
+  RunFinished: ({ run, status, reason, model, trained }) =>
+    status === 'passed'
+      ? `run ${run} passed: ${model === undefined ? reason : short(model)} after ${plural(trained, 'fit')}`
+      : `run ${run} ${status}: ${reason}`,
+
+  ModelRegistered: ({ model, algorithm, dataset, datasetVersion, metrics }) => {
+    const shown = ['auc', 'log_loss', 'rmse']
+      .filter(name => metrics[name] !== undefined)
+      .map(name => `${metricWords(name)} ${formatFigure(metrics[name]!)}`);
+    const held = shown.length === 0 ? '' : `: ${shown.join(', ')} on held-out rows`;
+    return `model ${short(model)} registered, ${algorithm} on ${dataset} ${short(datasetVersion)}${held}`;
+  },
+
+  ModelDeployed: ({ endpoint, model, version, reason }) =>
+    `${short(model)} serves ${endpoint} as version ${formatCount(version)}: ${reason}`,
+
+  RolloutStarted: ({ endpoint, champion, challenger, metric, alpha }) =>
+    `challenger ${short(challenger)} runs in shadow beside ${short(champion)} on ${endpoint}, compared by ${metricWords(metric)} (error rate ${formatFigure(alpha * 100)} %)`,
+
+  RolloutObserved: ({ endpoint, evidence, status }) => {
+    const leaning = {
+      continue: 'no decision yet',
+      better: 'the challenger is better',
+      worse: 'the challenger is worse',
+      equivalent: 'no difference that matters',
+      inconclusive: 'not decided',
+    }[status];
+    return `${endpoint}: ${leaning}; ${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')}`;
+  },
+
+  ModelPromoted: ({ model, previous, evidence, by, rollout: _, endpoint }) => {
+    if (by === 'operator')
+      return `${short(model)} promoted on ${endpoint} in place of ${short(previous)} by an operator, at ${plural(evidence.n, 'label')}`;
+    const gain = figures(evidence, ` ${lossOf(evidence)}`, Math.abs(evidence.value));
+    return `challenger ${short(model)} beats ${short(previous)} by ${gain} over ${plural(evidence.n, 'label')} → promoted`;
+  },
+
+  ModelRejected: ({ model, kept, reason, evidence }) =>
+    `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')})`,
+
+  ModelRecalibrated: ({ endpoint, previous, shift, evidence }) =>
+    `${endpoint} recalibrated: the intercept of ${short(previous)} moves by ${formatFigure(shift)} on the log-odds scale, from ${plural(evidence.n, 'label')}`,
+
+  RecalibrationDeclined: ({ endpoint, model, reason }) =>
+    `${endpoint} is not recalibrated, ${short(model)} stays as it is: ${reason}`,
+
+  WindowObserved: ({ monitor, window, n, signals }) =>
+    `${monitor} read ${window}: ${plural(n, 'row')}, ${signals === 0 ? 'nothing to report' : plural(signals, 'signal')}`,
+
+  SignalRaised: ({ signal }) => signal.sentence,
+
+  AlarmRaised: ({ sentence }) => sentence,
+
+  AlarmCoalesced: ({ kind, into, sentence }) =>
+    `${sentence} (${kind.replace('-', ' ')}; belongs to alarm ${into}, which is being answered)`,
+
+  AlarmResolved: ({ sentence }) => sentence,
+
+  AnswerDecided: ({ answer, reason, budget }) =>
+    `${reason} → ${ANSWER[answer]}${answer === 'retrain' ? ` (${formatCount(budget.used)} of ${plural(budget.limit, 'retraining')} used)` : ''}`,
+
+  PolicyHeld: ({ endpoint, reason }) => `the policy of ${endpoint} is held: ${reason}`,
+  PolicyResumed: ({ endpoint }) => `the policy of ${endpoint} acts again`,
+  CardWritten: ({ model }) => `the card of ${short(model)} was written`,
+
+  ReplayStarted: ({ dataset, from, until, requests }, time) =>
+    `replay of ${dataset} started: ${plural(requests, 'request')} from ${time(from)} to ${time(until)}`,
+  ReplayFinished: ({ requests, outcomes }) =>
+    `replay finished: ${plural(requests, 'request')} answered, ${plural(outcomes, 'outcome')} received`,
+
+  KeyCreated: ({ key, role }) => `key ${key} created for role ${role}`,
+  KeyRevoked: ({ key }) => `key ${key} revoked`,
+};
+
+/** "paired log-loss difference" → "log loss": the unit that a gain is counted in. */
+function lossOf(evidence: Evidence): string {
+  if (/log[- _]loss/i.test(evidence.statistic)) return 'log loss';
+  if (/brier/i.test(evidence.statistic)) return 'Brier score';
+  if (/squared/i.test(evidence.statistic)) return 'squared error';
+  return evidence.statistic;
+}
+
+/**
+ * One plain sentence for an entry, as the timeline and the ledger show it; the entry's own time stands beside it.
+ * Deterministic: it holds nothing that the entry does not.
+ */
+export function sentence(entry: Pick<Entry, 'type' | 'payload'>, options: WordingOptions = {}): string {
+  // The table pairs each type with its payload; the compiler cannot follow that through an index.
+  const wording = WORDINGS[entry.type] as (payload: unknown, time: (at: EpochMs) => string) => string;
+  return wording(entry.payload, options.formatTime ?? utcMinute);
+}

@@ -1,0 +1,43 @@
+export interface DriftConfig {
+  readonly window: string;
+  /** Batch false-alarm rate over all features (Benjamini–Hochberg). */
+  readonly alpha: number;
+  /** Effect (Kolmogorov–Smirnov distance, total variation) below which a shift does not matter. */
+  readonly tolerance: number;
+  /** Windows in a row before a signal is believed. */
+  readonly persistence: number;
+  /** Below that many rows a window is skipped. */
+  readonly minRows: number;
+}
+
+export interface QualityConfig {
+  readonly window: string;
+  /** A window is read that long after its end, so that late labels are in it. */
+  readonly settle: string;
+  /** `log_loss`, `brier`, `squared_error`. */
+  readonly metric: string;
+  readonly alpha: number;
+  /** Loss above the champion's hold-out loss that matters. */
+  readonly tolerance: number;
+  readonly persistence: number;
+  readonly minLabels: number;
+}
+
+export interface CalibrationConfig {
+  readonly window: string;
+  /** A window is read that long after its end, so that late labels are in it. */
+  readonly settle: string;
+  readonly alpha: number;
+  /** |observed − predicted| rate that matters. */
+  readonly tolerance: number;
+  readonly persistence: number;
+  readonly minLabels: number;
+}
+
+export interface MonitorsConfig {
+  /** How often windows are read. */
+  readonly every: string;
+  readonly drift: DriftConfig;
+  readonly quality: QualityConfig;
+  readonly calibration: CalibrationConfig;
+}

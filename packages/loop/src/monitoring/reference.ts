@@ -1,0 +1,115 @@
+import { type Column, columnOf, type Table, TwinloopError } from '@twinloop/kernel';
+
+export interface NumericReference {
+  readonly name: string;
+  readonly type: 'number';
+  /** Evenly spaced order statistics of the present values, ascending; all of them when there are few. */
+  readonly values: readonly number[];
+  readonly missing: number;
+  readonly rows: number;
+}
+export interface CategoryReference {
+  readonly name: string;
+  readonly type: 'category';
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rows: number;
+}
+export type ColumnReference = NumericReference | CategoryReference;
+
+/** What a champion's inputs looked like in training: plain JSON, a few kilobytes a column. */
+export interface DriftReference {
+  readonly rows: number;
+  readonly columns: readonly ColumnReference[];
+  /** Share of the model's importance by column, summing to 1. */
+  readonly importance: Readonly<Record<string, number>>;
+}
+
+export const MAX_VALUES = 2000;
+/** Text columns keep their most frequent levels; the rest is counted together. */
+export const MAX_LEVELS = 500;
+export const OTHER = '(other)';
+export const MISSING = '(missing)';
+
+/** At most `limit` order statistics at the probabilities (i + ½) / limit: a distribution to ± 1 / (2·limit). */
+export function orderStatistics(sorted: ArrayLike<number>, limit: number): number[] {
+  const n = sorted.length;
+  if (n <= limit) return Array.from(sorted);
+  return Array.from({ length: limit }, (_, i) => sorted[Math.floor(((i + 0.5) * n) / limit)]!);
+}
+
+/** Counts by level; missing is a level of its own. Booleans count as `true` and `false`. */
+export function levelCounts(column: Column): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < column.values.length; i++) {
+    const value = column.values[i]!;
+    const level =
+      value === null || (typeof value === 'number' && Number.isNaN(value))
+        ? MISSING
+        : typeof value === 'number'
+          ? String(value !== 0)
+          : value;
+    counts.set(level, (counts.get(level) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+function keepFrequent(counts: Record<string, number>): Record<string, number> {
+  const levels = Object.entries(counts);
+  if (levels.length <= MAX_LEVELS) return counts;
+  levels.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const kept = Object.fromEntries(levels.slice(0, MAX_LEVELS));
+  kept[OTHER] = levels.slice(MAX_LEVELS).reduce((sum, [, count]) => sum + count, kept[OTHER] ?? 0);
+  return kept;
+}
+
+function referenceOf(column: Column): ColumnReference {
+  const { name } = column;
+  const rows = column.values.length;
+  if (column.type === 'string' || column.type === 'boolean') {
+    return { name, type: 'category', counts: keepFrequent(levelCounts(column)), rows };
+  }
+  const present = column.values.filter(value => !Number.isNaN(value));
+  return {
+    name,
+    type: 'number',
+    values: orderStatistics(present.sort(), MAX_VALUES),
+    missing: rows - present.length,
+    rows,
+  };
+}
+
+/**
+ * The reference of a champion: its training table's columns as they were. Columns of type `time` are left out, since
+ * time always moves. `importance` is normalised; without any, all columns weigh the same.
+ * @throws dataset_column_missing when an input is not in the table
+ */
+export function buildReference(
+  training: Table,
+  inputs: readonly string[],
+  importance: Readonly<Record<string, number>>,
+): DriftReference {
+  const columns: ColumnReference[] = [];
+  for (const name of inputs) {
+    const column = columnOf(training, name);
+    if (column === undefined) {
+      throw new TwinloopError('dataset_column_missing', {
+        field: name,
+        values: {
+          column: name,
+          dataset: 'the training table',
+          found: training.columns.map(found => found.name).join(', '),
+        },
+      });
+    }
+    if (column.type !== 'time') columns.push(referenceOf(column));
+  }
+  const weights = columns.map(({ name }) => Math.max(0, importance[name] ?? 0));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    rows: training.rows,
+    columns,
+    importance: Object.fromEntries(
+      columns.map(({ name }, i) => [name, total > 0 ? weights[i]! / total : 1 / columns.length]),
+    ),
+  };
+}

@@ -1,0 +1,31 @@
+import { parseDuration } from '@twinloop/kernel';
+import { describe, expect, it } from 'vitest';
+import { monitorsSection } from './section.js';
+
+type Node = { readonly [key: string]: unknown };
+const properties = (schema: Node) => Object.entries((schema['properties'] ?? {}) as Record<string, Node>);
+
+describe('monitorsSection', () => {
+  it('describes every setting and gives it a default, down to the last one', () => {
+    const seen: string[] = [];
+    const walk = (schema: Node, path: string): void => {
+      expect(schema['additionalProperties'], path).toBe(false);
+      for (const [name, node] of properties(schema)) {
+        expect(node['description'], `${path}/${name}`).toMatch(/\.$/);
+        expect(node, `${path}/${name}`).toHaveProperty('default');
+        if (node['type'] === 'object') walk(node, `${path}/${name}`);
+        else seen.push(`${path}/${name}`);
+      }
+    };
+    walk(monitorsSection.schema, '');
+    expect(seen).toHaveLength(1 + 5 + 7 + 6);
+  });
+
+  it('has durations that parse', () => {
+    for (const [, monitor] of properties(monitorsSection.schema)) {
+      for (const [name, node] of properties(monitor)) {
+        if (name === 'window') expect(parseDuration(String(node['default']))).toBe(14 * 864e5);
+      }
+    }
+  });
+});

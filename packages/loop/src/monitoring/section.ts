@@ -1,0 +1,86 @@
+import { DURATION_PATTERN, type Json, type Section } from '@twinloop/kernel';
+import type { MonitorsConfig } from './config.js';
+import { QUALITY_METRICS } from './quality-signals.js';
+
+const duration = (description: string, value: string): Json => ({
+  type: 'string',
+  pattern: DURATION_PATTERN,
+  default: value,
+  description,
+});
+const alpha = (description: string): Json => ({
+  type: 'number',
+  exclusiveMinimum: 0,
+  maximum: 0.25,
+  default: 0.01,
+  description,
+});
+const persistence = (value: number): Json => ({
+  type: 'integer',
+  minimum: 1,
+  default: value,
+  description: 'Windows in a row before a signal is believed, and without one before its alarm is resolved.',
+});
+const tolerance = (description: string, value: number): Json => ({
+  type: 'number',
+  exclusiveMinimum: 0,
+  default: value,
+  description,
+});
+const atLeast = (what: string, value: number): Json => ({
+  type: 'integer',
+  minimum: 2,
+  default: value,
+  description: `A window with fewer ${what} says nothing.`,
+});
+const settle = duration('A window is read that long after its end, so that late labels are in it.', '1d');
+const section = (description: string, properties: Json): Json => ({
+  type: 'object',
+  description,
+  default: {},
+  additionalProperties: false,
+  properties,
+});
+
+/** `monitors`: what is watched, and how large a departure matters. */
+export const monitorsSection: Section<MonitorsConfig> = {
+  name: 'monitors',
+  required: false,
+  schema: {
+    type: 'object',
+    description: 'What is watched, and how large a departure matters.',
+    default: {},
+    additionalProperties: false,
+    properties: {
+      every: duration('How often windows are read.', '1d'),
+      drift: section('Inputs against the training data of the champion; needs no labels.', {
+        window: duration('Requests of that long, by prediction time.', '14d'),
+        alpha: alpha('False-alarm rate of a whole look, over all columns (Benjamini–Hochberg).'),
+        tolerance: tolerance(
+          'Distance between then and now below which a shift does not matter (Kolmogorov–Smirnov, total variation).',
+          0.1,
+        ),
+        persistence: persistence(2),
+        minRows: atLeast('rows', 300),
+      }),
+      quality: section("The champion's loss on late labels, against its hold-out and the base rate.", {
+        window: duration('Requests of that long, by prediction time.', '14d'),
+        settle,
+        metric: { enum: QUALITY_METRICS, default: 'log_loss', description: 'The loss that is watched.' },
+        alpha: alpha('One minus the confidence of the interval that must lie beyond the limit.'),
+        tolerance: tolerance('Loss above that of the hold-out that matters.', 0.05),
+        persistence: persistence(2),
+        minLabels: atLeast('labels', 300),
+      }),
+      calibration: section('Predicted against observed rate on late labels.', {
+        window: duration('Requests of that long, by prediction time.', '14d'),
+        settle,
+        alpha: alpha('One minus the confidence of the interval that must lie beyond the tolerance.'),
+        tolerance: tolerance('Difference between observed and predicted rate that matters.', 0.03),
+        persistence: persistence(2),
+        minLabels: atLeast('labels', 300),
+      }),
+    },
+    examples: [{ every: '1d', drift: { window: '7d', tolerance: 0.15 } }],
+  },
+};
