@@ -1,0 +1,288 @@
+import type { FactType, Role, Verification } from '@twinloop/kernel';
+import { errorOf, unreachable } from './errors.js';
+import { type EventsOptions, readEvents } from './events.js';
+import type {
+  DatasetDetail,
+  DatasetVersionView,
+  Decision,
+  EndpointDetail,
+  KeyView,
+  LiveEvent,
+  LoopStatus,
+  ModelView,
+  MonitorsView,
+  OutcomeInput,
+  OutcomesReceipt,
+  PlanView,
+  ProjectView,
+  ReplaySpeed,
+  ReplayStatus,
+  RunDetail,
+  RunView,
+} from './types.js';
+
+export interface ClientOptions {
+  /** Where the server listens: `http://127.0.0.1:4600`. */
+  readonly baseUrl: string;
+  /** Without it the server's project `default` is meant. */
+  readonly project?: string;
+  /** The data directory's token: the caller may run a project's commands. */
+  readonly token?: string;
+  /** An API key, `tlk_<id>_<secret>`. */
+  readonly key?: string;
+  readonly fetch?: typeof fetch;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface LedgerQueryInput {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit?: number;
+  readonly types?: readonly FactType[];
+  /** Only what belongs to the story. */
+  readonly story?: boolean;
+  readonly correlation?: string;
+}
+
+export interface ProjectFileInput {
+  /** The YAML text. */
+  readonly file: string;
+  /** Where its relative paths start, on the server's machine. */
+  readonly directory: string;
+  /** The project lives in virtual time that starts here. */
+  readonly clock?: string;
+}
+
+interface Request extends CallOptions {
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly accept?: string;
+}
+
+const enc = encodeURIComponent;
+
+/** The native API, one method a route. Every method throws {@link TwinloopApiError}. */
+export class TwinloopClient {
+  readonly #options: ClientOptions;
+  readonly #fetch: typeof fetch;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  }
+
+  /** The full URL of a native route: `url('/status')`. */
+  url(path: string): string {
+    const { baseUrl, project } = this.#options;
+    const prefix = project === undefined ? '' : `/p/${enc(project)}`;
+    return `${baseUrl.replace(/\/+$/, '')}${prefix}/api/twinloop/v1${path}`;
+  }
+
+  projects(options?: CallOptions): Promise<readonly ProjectView[]> {
+    return this.#json('GET', '/projects', options);
+  }
+  plan(body: ProjectFileInput, options?: CallOptions): Promise<PlanView> {
+    return this.#json('POST', '/plan', { ...options, body });
+  }
+  apply(body: ProjectFileInput, options?: CallOptions): Promise<PlanView> {
+    return this.#json('POST', '/apply', { ...options, body });
+  }
+
+  status(options?: CallOptions): Promise<LoopStatus> {
+    return this.#json('GET', '/status', options);
+  }
+  /** Decisions as they happen; see {@link readEvents}. */
+  events(options?: EventsOptions): AsyncGenerator<LiveEvent, void> {
+    return readEvents({ url: this.url('/events'), headers: this.#headers(), fetch: this.#fetch }, options);
+  }
+
+  ledger(query: LedgerQueryInput = {}, options?: CallOptions): Promise<readonly Decision[]> {
+    const { after, before, limit, types, story, correlation } = query;
+    return this.#json('GET', '/ledger', {
+      ...options,
+      query: {
+        after,
+        before,
+        limit,
+        types: types?.join(','),
+        story: story === true ? 1 : undefined,
+        correlation,
+      },
+    });
+  }
+  verifyLedger(options?: CallOptions): Promise<Verification> {
+    return this.#json('GET', '/ledger/verify', options);
+  }
+  decisionHash(options?: CallOptions): Promise<{ readonly hash: string }> {
+    return this.#json('GET', '/ledger/decision-hash', options);
+  }
+
+  datasets(options?: CallOptions): Promise<readonly DatasetVersionView[]> {
+    return this.#json('GET', '/datasets', options);
+  }
+  dataset(dataset: string, version: string, options?: CallOptions): Promise<DatasetDetail> {
+    return this.#json('GET', `/datasets/${enc(dataset)}/versions/${enc(version)}`, options);
+  }
+  /** Reads, checks and registers a file (a path on the server's machine, or a URL). Refused data is an error `data_refused` with the findings as details. */
+  addDatasetVersion(dataset: string, source: string, options?: CallOptions): Promise<DatasetVersionView> {
+    return this.#json('POST', `/datasets/${enc(dataset)}/versions`, { ...options, body: { source } });
+  }
+
+  runs(options?: CallOptions): Promise<readonly RunView[]> {
+    return this.#json('GET', '/runs', options);
+  }
+  run(run: string, options?: CallOptions): Promise<RunDetail> {
+    return this.#json('GET', `/runs/${enc(run)}`, options);
+  }
+  /** JUnit XML. */
+  runReport(run: string, options?: CallOptions): Promise<string> {
+    return this.#text('GET', `/runs/${enc(run)}/junit`, { ...options, accept: 'application/xml' });
+  }
+  startRun(
+    body: { readonly reason: string; readonly algorithms?: readonly string[] },
+    options?: CallOptions,
+  ): Promise<{ readonly run: string }> {
+    return this.#json('POST', '/runs', { ...options, body });
+  }
+
+  models(options?: CallOptions): Promise<readonly ModelView[]> {
+    return this.#json('GET', '/models', options);
+  }
+  model(model: string, options?: CallOptions): Promise<ModelView> {
+    return this.#json('GET', `/models/${enc(model)}`, options);
+  }
+  /** Markdown. */
+  card(model: string, options?: CallOptions): Promise<string> {
+    return this.#text('GET', `/models/${enc(model)}/card`, { ...options, accept: 'text/markdown' });
+  }
+  async onnx(model: string, options?: CallOptions): Promise<Uint8Array> {
+    const request = { ...options, accept: 'application/octet-stream' };
+    const response = await this.#send('GET', `/models/${enc(model)}/onnx`, request);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  endpoints(options?: CallOptions): Promise<readonly string[]> {
+    return this.#json('GET', '/endpoints', options);
+  }
+  endpoint(endpoint: string, options?: CallOptions): Promise<EndpointDetail> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}`, options);
+  }
+  recordOutcomes(
+    endpoint: string,
+    body: OutcomeInput | readonly OutcomeInput[],
+    options?: CallOptions,
+  ): Promise<OutcomesReceipt> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/outcomes`, { ...options, body });
+  }
+  promote(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/promote`, { ...options, body: { reason } });
+  }
+  reject(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/reject`, { ...options, body: { reason } });
+  }
+  /** Stops the policy from acting on this endpoint until `resume`. */
+  hold(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/hold`, { ...options, body: { reason } });
+  }
+  resume(endpoint: string, options?: CallOptions): Promise<Decision> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/resume`, { ...options, body: {} });
+  }
+  monitors(endpoint: string, options?: CallOptions): Promise<MonitorsView> {
+    return this.#json('GET', `/monitors/${enc(endpoint)}`, options);
+  }
+
+  replay(options?: CallOptions): Promise<ReplayStatus | null> {
+    return this.#json('GET', '/replay', options);
+  }
+  startReplay(
+    body: {
+      readonly dataset: string;
+      /** Other rows than the dataset's own source. */
+      readonly source?: string;
+      readonly from?: string;
+      readonly until?: string;
+      readonly speed: ReplaySpeed;
+      /** Score simpler policies on the same rows beside it. */
+      readonly baselines?: boolean;
+    },
+    options?: CallOptions,
+  ): Promise<ReplayStatus> {
+    return this.#json('POST', '/replay', { ...options, body });
+  }
+  controlReplay(
+    body: {
+      readonly state?: 'playing' | 'paused';
+      readonly speed?: ReplaySpeed;
+      readonly slowAtDecisions?: boolean;
+    },
+    options?: CallOptions,
+  ): Promise<ReplayStatus> {
+    return this.#json('PATCH', '/replay', { ...options, body });
+  }
+
+  keys(options?: CallOptions): Promise<readonly KeyView[]> {
+    return this.#json('GET', '/keys', options);
+  }
+  /** The secret is shown this once. */
+  createKey(
+    body: { readonly name: string; readonly role: Role; readonly project: string | null },
+    options?: CallOptions,
+  ): Promise<{ readonly id: string; readonly secret: string }> {
+    return this.#json('POST', '/keys', { ...options, body });
+  }
+  async revokeKey(id: string, options?: CallOptions): Promise<void> {
+    await this.#send('DELETE', `/keys/${enc(id)}`, options);
+  }
+
+  /** JSON Schema of twinloop.yaml. */
+  schema(options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
+    return this.#json('GET', '/schema', options);
+  }
+  openapi(options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
+    return this.#json('GET', '/openapi.json', options);
+  }
+
+  #headers(): Record<string, string> {
+    const { token, key } = this.#options;
+    return {
+      ...(token === undefined ? {} : { 'x-twinloop-token': token }),
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    };
+  }
+
+  async #json<T>(method: string, path: string, request?: Request): Promise<T> {
+    const response = await this.#send(method, path, { accept: 'application/json', ...request });
+    return (await response.json()) as T;
+  }
+  async #text(method: string, path: string, request: Request): Promise<string> {
+    return (await this.#send(method, path, request)).text();
+  }
+
+  async #send(method: string, path: string, request: Request = {}): Promise<Response> {
+    const { body, query, accept, signal } = request;
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) {
+      if (value !== undefined) search.set(name, String(value));
+    }
+    const url = this.url(path) + (search.size === 0 ? '' : `?${search}`);
+    const headers = this.#headers();
+    if (accept !== undefined) headers['accept'] = accept;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    let response: Response;
+    try {
+      response = await this.#fetch(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (thrown) {
+      throw signal?.aborted === true ? thrown : unreachable(url, thrown);
+    }
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}

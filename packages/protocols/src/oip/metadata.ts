@@ -1,0 +1,35 @@
+import type { Datatype } from './datatypes.js';
+import type { InferInput } from './decode-infer.js';
+
+/** The one output of a classifier: the probability of the positive class, FP64 of shape [n]. */
+export const PROBABILITY = 'probability';
+
+/** The datatype in which the metadata offers an input. */
+export function datatypeOf(type: InferInput['type']): Datatype {
+  return type === 'string' ? 'BYTES' : 'FP64';
+}
+
+/** The body of `GET /v2`. */
+export function serverMetadata(version: string): string {
+  return JSON.stringify({ name: 'twinloop', version, extensions: ['binary_tensor_data'] });
+}
+
+/** The body of `GET /v2/models/<model>`; −1 stands for the batch. */
+export function modelMetadata(model: {
+  readonly name: string;
+  readonly versions: readonly number[];
+  readonly inputs: readonly InferInput[];
+}): string {
+  return JSON.stringify({
+    name: model.name,
+    versions: model.versions.map(String),
+    platform: 'twinloop',
+    inputs: model.inputs.map(({ name, type }) => ({ name, datatype: datatypeOf(type), shape: [-1] })),
+    outputs: [{ name: PROBABILITY, datatype: 'FP64', shape: [-1] }],
+  });
+}
+
+/** The body of every refusal. */
+export function oipError(text: string): string {
+  return JSON.stringify({ error: text });
+}
