@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { TwinloopClient } from '@twinloop/client';
+import type { Command } from 'commander';
+import { DEMO_PROJECT, playDemo } from '../demo/flights.js';
+import { globals } from '../context.js';
+import { examples } from '../examples.js';
+import { runOnce } from '../once/run-once.js';
+import { launch, portOf, untilStopped, type ServeOptions } from './serve.js';
+
+interface DemoOptions extends ServeOptions {
+  readonly once?: true;
+  readonly strict?: true;
+  readonly open: boolean;
+}
+
+/** Opens the page where there is a desktop to open it on. */
+function openPage(url: string): void {
+  const command =
+    process.platform === 'darwin'
+      ? 'open'
+      : process.platform === 'win32'
+        ? 'explorer'
+        : process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']
+          ? 'xdg-open'
+          : undefined;
+  if (command === undefined || process.env['CI']) return;
+  const child = spawn(command, [url], { stdio: 'ignore', detached: true });
+  // A desktop without the opener only means that the person opens the printed address.
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+export function addDemoCommand(root: Command): void {
+  examples(
+    root
+      .command('demo')
+      .description(
+        'The closed loop on a year of real flights; with --once, check every acceptance point and leave',
+      )
+      .option('--port <port>', 'port (0: any free one)', portOf)
+      .option(
+        '--once',
+        'play the clean run and the fault runs, print one line a point, exit non-zero when a decision point fails',
+      )
+      .option('--strict', 'with --once: timings and sizes change the exit code too')
+      .option('--no-open', 'do not open the page')
+      .action(async (own: DemoOptions, command: Command) => {
+        if (own.once === true) return runOnce({ strict: own.strict === true });
+        const { data } = globals(command);
+        const server = await launch(data, own, line => process.stderr.write(`${line}\n`));
+        process.stdout.write(`${server.url}/p/${DEMO_PROJECT}/\n`);
+        if (own.open) openPage(`${server.url}/p/${DEMO_PROJECT}/`);
+        const stopped = untilStopped(server);
+        const client = new TwinloopClient({
+          baseUrl: server.url,
+          project: DEMO_PROJECT,
+          token: server.token,
+        });
+        await Promise.race([playDemo(client, 1), stopped]);
+        await stopped;
+      }),
+    ['npm start', 'npm start -- --once', 'npm start -- --once --strict'],
+  );
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEMO_PROJECT } from '../demo/flights.js';
+import { EXIT, ExitStatus } from '../exit.js';
+import { startChild } from './child-server.js';
+import { playCleanRun } from './clean-run.js';
+import { judgeChallengers } from './judge-challengers.js';
+import { dependencySize } from './dependency-size.js';
+import { runFaults } from './fault-runs.js';
+import { judgeCleanRun } from './judge-clean-run.js';
+import { pointLine, type Point } from './point.js';
+
+/** Plays the clean run in a server of its own, then the fault runs from its snapshot; one line a point on stdout. */
+export async function runOnce({ strict }: { readonly strict: boolean }): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'twinloop-once-'));
+  const data = join(scratch, 'data');
+  const points: Point[] = [];
+  try {
+    const server = await startChild(data);
+    try {
+      const run = await playCleanRun(server, server.client(DEMO_PROJECT));
+      points.push(...(await judgeCleanRun(run, await dependencySize())));
+      process.stderr.write(`decision hash ${run.decisionHash} over ${run.ledger.entries} ledger entries\n`);
+    } finally {
+      await server.stop();
+    }
+    points.push(...(await runFaults(data, scratch)));
+    points.push(await judgeChallengers());
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  points.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+  process.stdout.write(`${points.map(pointLine).join('\n')}\n`);
+  const failed = points.filter(point => !point.passed && (strict || point.kind === 'decision'));
+  if (failed.length > 0) throw new ExitStatus(EXIT.failure);
+}

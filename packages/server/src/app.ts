@@ -1,0 +1,158 @@
+import type {
+  DatasetDetail,
+  DatasetVersionView,
+  Decision,
+  EndpointDetail,
+  LiveEvent,
+  LoopStatus,
+  ModelView,
+  MonitorsView,
+  OutcomeInput,
+  OutcomesReceipt,
+  PlanView,
+  ProjectView,
+  ReplaySpeed,
+  ReplayStatus,
+  RunDetail,
+  RunView,
+} from '@twinloop/client';
+import type {
+  ContentHash,
+  FactType,
+  KeyRecord,
+  Principal,
+  ProjectId,
+  Role,
+  Row,
+  Verification,
+} from '@twinloop/kernel';
+
+/** What the HTTP door asks of the product. Everything behind it is wired in `compose.ts`; tests of the door use a small fake. */
+export interface App {
+  /** @throws not_found */
+  project(id: ProjectId): ProjectService;
+  projects(): readonly ProjectView[];
+  plan(input: ProjectFile): Promise<PlanView>;
+  apply(input: ProjectFile, principal: Principal): Promise<PlanView>;
+  /** Whether the file names programs to run (code tests, a command trainer); the door then asks for `command` before it applies it. @throws project_invalid */
+  declaresCommands(input: ProjectFile): Promise<boolean>;
+  readonly keys: {
+    list(): Promise<readonly KeyRecord[]>;
+    /** Returns the secret once; only its hash is kept. */
+    create(
+      input: { name: string; role: Role; project: ProjectId | null },
+      principal: Principal,
+    ): Promise<{ id: string; secret: string }>;
+    revoke(id: string, principal: Principal): Promise<void>;
+    bySecretHash(hash: ContentHash): Promise<KeyRecord | undefined>;
+  };
+  /** Reasons why the server is not ready; none when it is. */
+  notReady(): readonly string[];
+  /** Prometheus exposition of everything but the HTTP layer's own counters. */
+  metrics(): string;
+}
+
+export interface ProjectFile {
+  /** The YAML text of twinloop.yaml. */
+  readonly file: string;
+  /** Where its relative paths start, on the server's machine. */
+  readonly directory: string;
+  /** Where the project's own virtual clock starts (ISO date or time in its zone); absent: wall time. Kept from the first apply. */
+  readonly clock?: string;
+}
+
+export interface InferRequest {
+  readonly endpoint: string;
+  /** One id per row, or undefined for ids made here. */
+  readonly ids: readonly string[] | undefined;
+  readonly rows: readonly Row[];
+  readonly key: string | null;
+  readonly unitKey: string | null;
+}
+export interface InferResult {
+  readonly model: string;
+  readonly version: number;
+  readonly ids: readonly string[];
+  readonly scores: Float64Array;
+}
+export interface ModelInput {
+  readonly name: string;
+  readonly type: 'number' | 'string';
+}
+
+export interface ProjectService {
+  readonly project: ProjectId;
+  status(): Promise<LoopStatus>;
+  decisions(query: {
+    after?: number;
+    before?: number;
+    limit?: number;
+    types?: readonly FactType[];
+    story?: boolean;
+    correlation?: string;
+  }): Promise<readonly Decision[]>;
+  /** Calls `listener` for every new decision and for status changes (at most 5 a second). */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+  verifyLedger(): Promise<Verification>;
+  decisionHash(): Promise<ContentHash>;
+
+  datasets(): Promise<readonly DatasetVersionView[]>;
+  dataset(name: string, version: string): Promise<DatasetDetail>;
+  /** Reads a file (a path on this machine, or a URL through the guarded fetcher), checks its expectations, registers it. @throws data_refused */
+  addDatasetVersion(name: string, source: string, principal: Principal): Promise<DatasetVersionView>;
+
+  runs(): Promise<readonly RunView[]>;
+  run(id: string): Promise<RunDetail>;
+  runReport(id: string): Promise<string>;
+  startRun(
+    input: { reason: string; algorithms?: readonly string[] },
+    principal: Principal,
+  ): Promise<{ run: string }>;
+  /** Whether a run of this project would start a program of the project (code tests, a command trainer). */
+  runsCommands(): boolean;
+
+  models(): Promise<readonly ModelView[]>;
+  model(id: string): Promise<ModelView>;
+  card(id: string): Promise<string>;
+  onnx(id: string): Promise<Uint8Array>;
+
+  endpoints(): readonly string[];
+  endpoint(name: string): Promise<EndpointDetail>;
+  /** @throws model_not_found · endpoint_not_ready */
+  inputs(endpoint: string): {
+    readonly inputs: readonly ModelInput[];
+    readonly version: number;
+    readonly versions: readonly number[];
+  };
+  infer(request: InferRequest, principal: Principal): Promise<InferResult>;
+  recordOutcomes(
+    endpoint: string,
+    outcomes: readonly OutcomeInput[],
+    principal: Principal,
+  ): Promise<OutcomesReceipt>;
+  promote(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
+  reject(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
+  hold(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
+  resume(endpoint: string, principal: Principal): Promise<Decision>;
+  monitors(endpoint: string): Promise<MonitorsView>;
+
+  readonly replay: {
+    status(): ReplayStatus | null;
+    start(
+      input: {
+        dataset: string;
+        source?: string;
+        from?: string;
+        until?: string;
+        speed: ReplaySpeed;
+        baselines?: boolean;
+      },
+      principal: Principal,
+    ): Promise<ReplayStatus>;
+    control(input: {
+      state?: 'playing' | 'paused';
+      speed?: ReplaySpeed;
+      slowAtDecisions?: boolean;
+    }): ReplayStatus;
+  };
+}

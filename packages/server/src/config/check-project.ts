@@ -1,0 +1,98 @@
+import type { ProjectConfig } from './project-config.js';
+import { suggestion } from './suggestion.js';
+
+export interface ProjectFinding {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The dataset that is trained on: the one named, or the only one with a label. */
+export function trainingDataset(config: ProjectConfig): string | undefined {
+  if (config.train.dataset !== undefined) return config.train.dataset;
+  const labelled = Object.keys(config.datasets).filter(name => config.datasets[name]!.label !== undefined);
+  return labelled.length === 1 ? labelled[0] : undefined;
+}
+
+function validZone(zone: string): boolean {
+  return Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
+}
+
+/** What a schema cannot say: names that must exist, kinds that this release does not run. */
+export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
+  const findings: ProjectFinding[] = [];
+  const datasets = Object.keys(config.datasets);
+  const known = (path: readonly (string | number)[], name: string): void => {
+    if (datasets.includes(name)) return;
+    const near = suggestion(name, datasets);
+    findings.push({
+      path,
+      message: `no dataset "${name}"`,
+      hint: near === undefined ? `Declared: ${datasets.join(', ')}.` : `Did you mean "${near}"?`,
+    });
+  };
+  if (!validZone(config.timezone))
+    findings.push({
+      path: ['timezone'],
+      message: `"${config.timezone}" is not an IANA time zone`,
+      hint: 'For example Europe/Zurich or UTC.',
+    });
+  for (const name of Object.keys(config.expectations)) known(['expectations', name], name);
+  for (const [i, join] of (config.features.joins ?? []).entries())
+    known(['features', 'joins', i, 'dataset'], join.dataset);
+  const training = trainingDataset(config);
+  if (training === undefined) {
+    findings.push({
+      path: ['train'],
+      message: 'no dataset to train on',
+      hint: 'Declare `label` on one dataset, or name it in `train.dataset`.',
+    });
+  } else {
+    known(['train', 'dataset'], training);
+    const dataset = config.datasets[training];
+    if (dataset !== undefined && dataset.label === undefined)
+      findings.push({
+        path: ['datasets', training],
+        message: 'the training dataset has no label',
+        hint: 'Add `label: { column: … }`.',
+      });
+    if (dataset !== undefined && dataset.time === undefined)
+      findings.push({
+        path: ['datasets', training],
+        message: 'the training dataset has no time',
+        hint: 'Add `time: <column>`; hold-outs are ordered by it.',
+      });
+  }
+  const algorithms = config.train.candidates.algorithms;
+  if (config.train.first !== undefined && !algorithms.includes(config.train.first)) {
+    findings.push({
+      path: ['train', 'first'],
+      message: `"${config.train.first}" is not a candidate`,
+      hint: `Candidates: ${algorithms.join(', ')}.`,
+    });
+  }
+  for (const [i, algorithm] of algorithms.entries()) {
+    if (!['linear', 'gbt', 'command'].includes(algorithm))
+      findings.push({
+        path: ['train', 'candidates', 'algorithms', i],
+        message: `no trainer "${algorithm}"`,
+        hint: 'Trainers: linear, gbt, command.',
+      });
+    if (algorithm === 'command' && config.train.command === undefined)
+      findings.push({ path: ['train'], message: 'candidate "command" needs `train.command`' });
+  }
+  for (const [name, variant] of Object.entries(config.endpoint?.variants ?? {})) {
+    if (variant.kind !== 'model')
+      findings.push({
+        path: ['endpoint', 'variants', name, 'kind'],
+        message: `variants of kind "${variant.kind}" are not served by this release`,
+        hint: 'Use kind: model.',
+      });
+  }
+  return findings;
+}
+
+/** Whether applying this project lets the server start a program of the project's own. */
+export function runsCommands(config: ProjectConfig): boolean {
+  return config.train.test !== undefined || config.train.command !== undefined;
+}

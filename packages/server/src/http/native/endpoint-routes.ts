@@ -1,0 +1,91 @@
+import type { OutcomeInput } from '@twinloop/client';
+import { define, type NativeScope } from './route.js';
+import { ANSWERS, EmptyBody, EndpointParams, OutcomesBody, ReasonBody } from './schemas.js';
+
+/** Endpoints: what serves, its outcomes, its rollout and its monitors. */
+export function endpointRoutes(scope: NativeScope): void {
+  const tag = 'endpoints';
+  define(
+    scope,
+    'GET',
+    '/endpoints',
+    { action: 'read', tag, summary: 'Names of the endpoints', answer: ANSWERS.names },
+    ({ service }) => service.endpoints(),
+  );
+  define(
+    scope,
+    'GET',
+    '/endpoints/:endpoint',
+    {
+      action: 'read',
+      tag,
+      summary: 'One endpoint with its rollouts',
+      params: EndpointParams,
+      answer: ANSWERS.endpoint,
+    },
+    ({ service, params }) => service.endpoint(params.endpoint),
+  );
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/outcomes',
+    {
+      action: 'report',
+      tag,
+      summary: 'Report outcomes by prediction id, or by key and time; sending twice is harmless',
+      params: EndpointParams,
+      body: OutcomesBody,
+      answer: ANSWERS.receipt,
+    },
+    ({ service, params, body, principal }) => {
+      const outcomes = (Array.isArray(body) ? body : [body]) as readonly OutcomeInput[];
+      return service.recordOutcomes(params.endpoint, outcomes, principal);
+    },
+  );
+  define(
+    scope,
+    'GET',
+    '/monitors/:endpoint',
+    {
+      action: 'read',
+      tag: 'monitors',
+      summary: 'Drift, quality and alarms',
+      params: EndpointParams,
+      answer: ANSWERS.monitors,
+    },
+    ({ service, params }) => service.monitors(params.endpoint),
+  );
+  decisions(scope);
+}
+
+function decisions(scope: NativeScope): void {
+  const common = { tag: 'endpoints', params: EndpointParams, answer: ANSWERS.decision } as const;
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/promote',
+    { ...common, action: 'approve', summary: 'Promote the challenger by hand', body: ReasonBody },
+    ({ service, params, body, principal }) => service.promote(params.endpoint, body.reason, principal),
+  );
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/reject',
+    { ...common, action: 'approve', summary: 'Reject the challenger by hand', body: ReasonBody },
+    ({ service, params, body, principal }) => service.reject(params.endpoint, body.reason, principal),
+  );
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/hold',
+    { ...common, action: 'operate', summary: 'Stop the policy until `resume`', body: ReasonBody },
+    ({ service, params, body, principal }) => service.hold(params.endpoint, body.reason, principal),
+  );
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/resume',
+    { ...common, action: 'operate', summary: 'Let the policy act again', body: EmptyBody },
+    ({ service, params, principal }) => service.resume(params.endpoint, principal),
+  );
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type { App } from '../../app.js';
+import { acceptJson } from '../body.js';
+import type { EventStreams } from '../events.js';
+import { buildRoutes } from './build-routes.js';
+import { endpointRoutes } from './endpoint-routes.js';
+import { loopRoutes } from './loop-routes.js';
+import { serverRoutes } from './server-routes.js';
+
+export interface NativeOptions {
+  readonly app: App;
+  readonly streams: EventStreams;
+  readonly bodyLimit: number;
+  /** JSON Schema of twinloop.yaml. */
+  readonly projectSchema: unknown;
+  readonly hide: boolean;
+  /** One for all mounts, so that each schema is compiled once. */
+  readonly validatorCompiler: FastifySchemaCompiler<object>;
+}
+
+/** The native API. */
+export function native(options: NativeOptions): (server: FastifyInstance) => Promise<void> {
+  return async server => {
+    acceptJson(server, options.bodyLimit);
+    server.setValidatorCompiler(options.validatorCompiler);
+    // Nothing is answered through a response schema; see route.ts.
+    server.setSerializerCompiler(() => JSON.stringify);
+    const scope = { server, app: options.app, hide: options.hide };
+    loopRoutes(scope, options.streams);
+    buildRoutes(scope);
+    endpointRoutes(scope);
+    serverRoutes(scope, options.projectSchema);
+  };
+}
+
+export { validators } from './validators.js';

@@ -1,0 +1,231 @@
+import type { Decision, KeyView, LiveEvent, LoopStatus, OutcomeInput } from '@twinloop/client';
+import {
+  type ContentHash,
+  DEFAULT_PROJECT,
+  type KeyRecord,
+  type ProjectId,
+  type Role,
+  TwinloopError,
+} from '@twinloop/kernel';
+import type { App, InferRequest, ModelInput, ProjectService } from '../../app.js';
+import { formatKey, secretHash } from '../access/keys.js';
+
+export const FAKE_INPUTS: readonly ModelInput[] = [
+  { name: 'temp', type: 'number' },
+  { name: 'hour', type: 'number' },
+  { name: 'carrier', type: 'string' },
+];
+
+/** A small product in memory: two projects, one endpoint `delays` whose model is a fixed formula, a ledger that tests append to. */
+export class FakeApp implements App {
+  readonly #projects = new Map<string, FakeProject>();
+  readonly #keys = new Map<string, KeyRecord>();
+  reasons: string[] = [];
+
+  constructor() {
+    for (const id of [DEFAULT_PROJECT, 'other' as ProjectId]) this.#projects.set(id, new FakeProject(id));
+  }
+
+  project(id: ProjectId): FakeProject {
+    const project = this.#projects.get(id);
+    if (project === undefined) throw new TwinloopError('not_found', { values: { what: `Project ${id}` } });
+    return project;
+  }
+
+  projects() {
+    return [...this.#projects.keys()].map(project => ({
+      project,
+      file: 'twinloop.yaml',
+      configHash: 'c0',
+      appliedAt: 0,
+      demo: false,
+    }));
+  }
+
+  /** A file's text is its project's name, with `!` at the end when it declares commands. */
+  async plan(input: { file: string }) {
+    return { project: input.file.replace(/!$/, ''), changes: [], configHash: 'c1' };
+  }
+  apply = this.plan.bind(this);
+  async declaresCommands(input: { file: string }) {
+    return input.file.endsWith('!');
+  }
+
+  readonly keys = {
+    list: async () => [...this.#keys.values()],
+    create: async (input: { name: string; role: Role; project: ProjectId | null }) => {
+      const id = `k${this.#keys.size + 1}`;
+      const secret = `secret-of-${id}`;
+      this.#keys.set(id, { id, ...input, secretHash: secretHash(secret), createdAt: 0, revokedAt: null });
+      return { id, secret: formatKey(id, secret) };
+    },
+    revoke: async (id: string) => {
+      const key = this.#keys.get(id);
+      if (key === undefined) throw new TwinloopError('not_found', { values: { what: `Key ${id}` } });
+      this.#keys.set(id, { ...key, revokedAt: 1 });
+    },
+    bySecretHash: async (hash: ContentHash) => [...this.#keys.values()].find(key => key.secretHash === hash),
+  };
+
+  /** The key as its holder would send it. */
+  async makeKey(role: Role, project: KeyView['project'] = null): Promise<string> {
+    const { secret } = await this.keys.create({ name: role, role, project: project as ProjectId | null });
+    return secret;
+  }
+
+  notReady() {
+    return this.reasons;
+  }
+  metrics() {
+    return '# TYPE fake gauge\nfake 1\n';
+  }
+}
+
+export class FakeProject implements ProjectService {
+  readonly project: ProjectId;
+  readonly ledger: Decision[] = [];
+  readonly outcomes: OutcomeInput[] = [];
+  readonly inferred: InferRequest[] = [];
+  readonly listeners = new Set<(event: LiveEvent) => void>();
+  commands = false;
+  /** Awaited by `infer` and `decisions`: a test's hand on a request in flight. */
+  gate: Promise<void> = Promise.resolve();
+
+  constructor(project: ProjectId) {
+    this.project = project;
+  }
+
+  /** Writes a decision and tells the subscribers. */
+  decide(sentence: string): Decision {
+    const seq = this.ledger.length;
+    const decision: Decision = {
+      seq,
+      type: 'PolicyHeld',
+      at: seq,
+      recordedAt: seq,
+      actor: 'local:test',
+      sentence,
+      importance: 'story',
+      correlation: null,
+      causation: null,
+      hash: `h${seq}`,
+      payload: { endpoint: 'delays', reason: sentence },
+    };
+    this.ledger.push(decision);
+    for (const listener of this.listeners) listener({ event: 'decision', data: decision });
+    return decision;
+  }
+
+  async status() {
+    return { project: this.project, headline: `${this.ledger.length} decisions` } as unknown as LoopStatus;
+  }
+  async decisions(query: { after?: number; limit?: number; types?: readonly string[]; story?: boolean }) {
+    await this.gate;
+    return this.ledger
+      .filter(({ seq, type }) => seq > (query.after ?? -1) && (query.types?.includes(type) ?? true))
+      .slice(0, query.limit ?? 100);
+  }
+  subscribe(listener: (event: LiveEvent) => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  async verifyLedger() {
+    return { ok: true, entries: this.ledger.length } as never;
+  }
+  async decisionHash() {
+    return 'd0' as ContentHash;
+  }
+
+  async datasets() {
+    return [];
+  }
+  async dataset(name: string, version: string): Promise<never> {
+    throw new TwinloopError('not_found', { values: { what: `Dataset ${name} ${version}` } });
+  }
+  async addDatasetVersion(dataset: string, source: string): Promise<never> {
+    throw new TwinloopError('data_refused', {
+      values: { dataset, version: source, count: 1 },
+      details: [{ message: 'hour = 99 in 3 rows', field: 'hour' }],
+    });
+  }
+
+  async runs() {
+    return [];
+  }
+  async run(id: string): Promise<never> {
+    throw new TwinloopError('not_found', { values: { what: `Run ${id}` } });
+  }
+  async runReport() {
+    return '<testsuites/>';
+  }
+  async startRun() {
+    return { run: 'r1' };
+  }
+  runsCommands() {
+    return this.commands;
+  }
+
+  async models() {
+    return [];
+  }
+  async model(id: string): Promise<never> {
+    throw new Error(`the password is hunter2 (${id})`);
+  }
+  async card() {
+    return '# Card\n';
+  }
+  async onnx() {
+    return Uint8Array.of(8, 9);
+  }
+
+  endpoints() {
+    return ['delays'];
+  }
+  async endpoint(name: string) {
+    this.inputs(name);
+    return { endpoint: name } as never;
+  }
+  readonly #described = { inputs: FAKE_INPUTS, version: 3, versions: [1, 2, 3] };
+  inputs(endpoint: string) {
+    if (endpoint === 'empty') throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
+    if (endpoint !== 'delays') {
+      throw new TwinloopError('model_not_found', { field: 'model', values: { model: endpoint } });
+    }
+    return this.#described;
+  }
+  /** hour / 100, or 0.5 when the hour is missing. */
+  async infer(request: InferRequest) {
+    this.inferred.push(request);
+    await this.gate;
+    const scores = Float64Array.from(request.rows, row =>
+      typeof row['hour'] === 'number' ? row['hour'] / 100 : 0.5,
+    );
+    const ids = request.ids ?? request.rows.map((_, i) => (request.rows.length === 1 ? 'made' : `made#${i}`));
+    return { model: 'delays@abc', version: 3, ids, scores };
+  }
+  async recordOutcomes(_endpoint: string, outcomes: readonly OutcomeInput[]) {
+    this.outcomes.push(...outcomes);
+    return { accepted: outcomes.length };
+  }
+  async promote(_endpoint: string, reason: string) {
+    return this.decide(reason);
+  }
+  reject = this.promote.bind(this);
+  hold = this.promote.bind(this);
+  async resume() {
+    return this.decide('resumed');
+  }
+  async monitors() {
+    return { endpoint: 'delays' } as never;
+  }
+
+  readonly replay = {
+    status: () => null,
+    start: async (): Promise<never> => {
+      throw new TwinloopError('replay_running');
+    },
+    control: (): never => {
+      throw new TwinloopError('not_found', { values: { what: 'A replay' } });
+    },
+  };
+}

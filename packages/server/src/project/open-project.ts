@@ -1,0 +1,198 @@
+import {
+  parseDuration,
+  seededRng,
+  VirtualClock,
+  WorkCounter,
+  type Clock,
+  type DatasetQuery,
+  type Entry,
+} from '@twinloop/kernel';
+import { commandTrainer } from '@twinloop/engines';
+import type { VersionedTrainer } from '@twinloop/loop/building';
+import { endpointState } from '@twinloop/loop/delivery';
+import { importance } from '@twinloop/loop/governance';
+import { buildLookup, type Lookups } from '@twinloop/model';
+import type { LoadedProject } from '../config/project-config.js';
+import { SystemClock } from '../process/system-clock.js';
+import { Builds } from '../runtime/building/builds.js';
+import { FactStream } from '../runtime/fact-stream.js';
+import { LoopRunner } from '../runtime/loop-runner.js';
+import { ModelShelf } from '../runtime/serving/model-shelf.js';
+import { ProjectState } from '../runtime/project-state.js';
+import { Serving } from '../runtime/serving/serving.js';
+import { Watch } from '../runtime/monitoring/watch.js';
+import { Replays } from './replays.js';
+import { Service } from './service.js';
+import type { Shared } from './stores.js';
+
+export interface OpenProject {
+  readonly loaded: LoadedProject;
+  readonly service: Service;
+  readonly virtual: boolean;
+  close(): Promise<void>;
+}
+
+/** Where a project's virtual clock stands when nothing has been saved yet. */
+export interface ClockStart {
+  readonly virtualFrom: number | undefined;
+}
+
+/** Wires one project: facts folded, models loaded, monitors ticking, an unfinished replay taken up. */
+export async function openProject(
+  shared: Shared,
+  loaded: LoadedProject,
+  clockStart: ClockStart,
+): Promise<OpenProject> {
+  const { config, directory } = loaded;
+  const { project } = config;
+  const { metadata, blobs, ledger, log, logger } = shared;
+  const onError = (error: unknown): void => logger.error('background work failed', { project, error });
+  const datasets = await shared.datasets([directory]);
+  const outstanding = new WorkCounter();
+  const clock: Clock =
+    clockStart.virtualFrom === undefined
+      ? new SystemClock(onError)
+      : new VirtualClock(clockStart.virtualFrom);
+  const virtual = clock instanceof VirtualClock;
+
+  const facts = new FactStream(ledger, project);
+  const state = new ProjectState();
+  facts.listen(entry => state.fold(entry));
+  await facts.start();
+
+  let lookups: Lookups = {};
+  const shelf = new ModelShelf(project, metadata, blobs, {
+    inputs: config.features.inputs,
+    lookups: () => lookups,
+  });
+  const serving = new Serving(config.endpoint?.name ?? '', {
+    project,
+    clock,
+    log,
+    shelf,
+    rng: seededRng(config.train.seed),
+    timezone: config.timezone,
+    logging: config.endpoint?.logging ?? 'required',
+    monotonic: shared.monotonic,
+    newId: shared.newId,
+  });
+  const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
+  const loadLookups = async (): Promise<void> => {
+    const entries: [string, Lookups[string]][] = [];
+    for (const join of config.features.joins ?? []) {
+      const versions = await metadata.datasets.list(project, join.dataset);
+      const newest = versions.find(version => version.status === 'accepted');
+      if (newest !== undefined)
+        entries.push([join.name, buildLookup(await datasets.load(project, newest.blob), join)]);
+    }
+    lookups = Object.fromEntries(entries);
+  };
+  await loadLookups();
+
+  let replays: Replays | undefined;
+  const builds: Builds = new Builds({
+    project,
+    config,
+    directory,
+    clock,
+    outstanding,
+    metadata,
+    blobs,
+    facts,
+    datasets,
+    log,
+    virtual,
+    trainers: new Map([...shared.trainers, ...commandTrainers(loaded, shared, datasets)]),
+    environment: shared.environment,
+    monotonic: shared.monotonic,
+    lookups: () => lookups,
+    logLine: (run, line) => logger.info(line, { project, run }),
+    champion: async () => {
+      const { champion } = endpointState(state.delivery, serving.endpoint);
+      if (champion === null) return undefined;
+      const model = await shelf.load(champion.model);
+      const run = await metadata.runs.get(project, model.record.run);
+      return {
+        model: champion.model,
+        trainedAt: run?.startedAt ?? model.record.createdAt,
+        scoreTable: model.scoreTable,
+      };
+    },
+    passed: (outcome, correlation) => runner.passed(outcome, correlation),
+    timePasses: until => {
+      if (virtual && replays?.playing !== true) void outstanding.track(clock.advanceTo(until).catch(onError));
+    },
+  });
+  const runner: LoopRunner = new LoopRunner({
+    project,
+    config,
+    clock,
+    ledger,
+    facts,
+    state,
+    metadata,
+    blobs,
+    log,
+    shelf,
+    serving,
+    watch,
+    builds,
+    onError,
+  });
+  replays =
+    virtual && config.endpoint !== undefined
+      ? new Replays({ loaded, shared, clock, outstanding, facts, builds, datasets })
+      : undefined;
+
+  const service = new Service({
+    shared,
+    loaded,
+    clock,
+    virtual,
+    outstanding,
+    facts,
+    state,
+    shelf,
+    serving,
+    watch,
+    builds,
+    runner,
+    replays,
+    datasets,
+    reloadLookups: loadLookups,
+  });
+  facts.listen((entry: Entry) => {
+    if (importance(entry) === 'story') replays?.linger();
+    service.heard(entry);
+  });
+  await service.countLogged();
+  await runner.start();
+  await replays?.resume();
+  return {
+    loaded,
+    service,
+    virtual,
+    close: async () => {
+      await replays?.stop();
+      runner.stop();
+      await outstanding.idle();
+    },
+  };
+}
+
+function commandTrainers(
+  { config, directory }: LoadedProject,
+  shared: Shared,
+  datasets: DatasetQuery,
+): [string, VersionedTrainer][] {
+  const { command } = config.train;
+  if (command === undefined) return [];
+  const trainer = commandTrainer({
+    run: command.run,
+    directory,
+    timeoutMs: parseDuration(command.timeout),
+    writeTable: async job =>
+      shared.blobs.path(config.project, (await datasets.store(config.project, job.table)).blob),
+  });
+  return [['command', { version: '1', trainer }]];
+}

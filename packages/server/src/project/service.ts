@@ -1,0 +1,522 @@
+import type { Decision, LiveEvent } from '@twinloop/client';
+import {
+  actorName,
+  TwinloopError,
+  type AnyNewFact,
+  type Clock,
+  type DatasetQuery,
+  type DatasetVersionRecord,
+  type Entry,
+  type EpochMs,
+  type FactType,
+  type Principal,
+  type ProjectId,
+  type WorkCounter,
+} from '@twinloop/kernel';
+import { acceptVersion } from '@twinloop/loop/data';
+import { endpointState, promoteByOperator, rejectByOperator } from '@twinloop/loop/delivery';
+import { importance, modelCard } from '@twinloop/loop/governance';
+import { holdPolicy, resumePolicy } from '@twinloop/loop/learning';
+import { toJUnit } from '@twinloop/loop/testing';
+import { toOnnx } from '@twinloop/model';
+import type { InferRequest, ProjectService } from '../app.js';
+import { runsCommands } from '../config/check-project.js';
+import type { LoadedProject } from '../config/project-config.js';
+import type { Builds } from '../runtime/building/builds.js';
+import { sha256 } from '../runtime/digest.js';
+import type { FactStream } from '../runtime/fact-stream.js';
+import type { LoopRunner } from '../runtime/loop-runner.js';
+import type { ModelShelf } from '../runtime/serving/model-shelf.js';
+import type { ProjectState } from '../runtime/project-state.js';
+import type { Serving } from '../runtime/serving/serving.js';
+import { LOGGED } from '../runtime/building/training-data.js';
+import { labelOf, type Watch } from '../runtime/monitoring/watch.js';
+import { datasetDetail, datasetView, modelView, runDetail, runView } from '../views/data-views.js';
+import { decisionView } from '../views/decision-view.js';
+import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
+import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/monitors-view.js';
+import type { ProjectFigures } from '../views/metrics.js';
+import { statusView } from '../views/status-view.js';
+import { LiveFeed } from './live-feed.js';
+import { readSource } from './read-source.js';
+import type { Replays } from './replays.js';
+import type { Shared } from './stores.js';
+
+export interface ServiceParts {
+  readonly shared: Shared;
+  readonly loaded: LoadedProject;
+  readonly clock: Clock;
+  readonly virtual: boolean;
+  readonly outstanding: WorkCounter;
+  readonly facts: FactStream;
+  readonly state: ProjectState;
+  readonly shelf: ModelShelf;
+  readonly serving: Serving;
+  readonly watch: Watch;
+  readonly builds: Builds;
+  readonly runner: LoopRunner;
+  readonly replays: Replays | undefined;
+  readonly datasets: DatasetQuery;
+  readonly reloadLookups: () => Promise<void>;
+}
+
+const DAY = 864e5;
+
+/** What the door may ask of one project. */
+export class Service implements ProjectService {
+  readonly project: ProjectId;
+  readonly replay: ProjectService['replay'];
+  readonly #parts: ServiceParts;
+  readonly #feed: LiveFeed;
+  #counts = { live: 0, outcomes: 0 };
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    this.project = parts.loaded.config.project;
+    this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
+    const replays = (): Replays => {
+      if (parts.replays !== undefined) return parts.replays;
+      throw new TwinloopError('invalid_request', {
+        values: { reason: 'this project lives in wall time' },
+        hint: 'Apply it with `--clock TIME` to replay its past.',
+      });
+    };
+    this.replay = {
+      status: () => parts.replays?.status() ?? null,
+      start: (input, principal) => replays().start(input, actorName(principal)),
+      control: input => replays().control(input),
+    };
+  }
+
+  /** Every fact, after it was folded. */
+  heard(entry: Entry): void {
+    this.#feed.decision(() => decisionView(entry, this.#config.timezone));
+  }
+
+  /** Writes one fact at this project's time. */
+  async say(make: (at: EpochMs) => AnyNewFact): Promise<void> {
+    await this.#parts.facts.append([make(this.#parts.clock.now())]);
+  }
+
+  figures(): ProjectFigures {
+    const { state, serving, builds, watch } = this.#parts;
+    return {
+      project: this.project,
+      endpoint: serving.endpoint,
+      requests: serving.requests,
+      errors: serving.errors,
+      unlogged: serving.unlogged,
+      predictions: this.#counts.live,
+      outcomes: this.#counts.outcomes,
+      ledgerEntries: state.lastSeq,
+      openRuns: builds.openRuns.length,
+      openAlarms: [...state.alarms.values()].filter(alarm => alarm.open).length,
+      ...state.counts,
+      logLoss: watch.lastLoss,
+      p50Ms: serving.latency.quantile(0.5),
+      p99Ms: serving.latency.quantile(0.99),
+    };
+  }
+
+  /** Reads what the log holds, so that counts go on where the last process stopped. */
+  async countLogged(): Promise<void> {
+    const { shared, serving } = this.#parts;
+    if (serving.endpoint === '') return;
+    const { live, outcomes } = await shared.log.counts(this.project, serving.endpoint);
+    this.#counts = { live, outcomes };
+  }
+
+  get #config() {
+    return this.#parts.loaded.config;
+  }
+
+  async status() {
+    const { state, serving, shelf, clock, virtual, builds, replays, watch } = this.#parts;
+    return statusView({
+      config: this.#config,
+      state,
+      serving,
+      shelf,
+      logLoss: watch.lastLoss,
+      now: clock.now(),
+      virtual,
+      openRuns: builds.openRuns,
+      replay: replays?.status() ?? null,
+      predictions: this.#counts.live,
+      outcomes: this.#counts.outcomes,
+      errors: serving.errors,
+    });
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    return this.#feed.subscribe(listener);
+  }
+
+  async decisions(query: {
+    after?: number;
+    before?: number;
+    limit?: number;
+    types?: readonly FactType[];
+    story?: boolean;
+    correlation?: string;
+  }): Promise<readonly Decision[]> {
+    const { ledger } = this.#parts.shared;
+    const { after, before, limit = 200, types, story, correlation } = query;
+    const found: Decision[] = [];
+    // Newest first unless a reader goes on from where it was; filters that the ledger does not know are applied here.
+    const descending = after === undefined;
+    const entries = await ledger.read({
+      project: this.project,
+      descending,
+      ...(after === undefined ? {} : { after }),
+      ...(types === undefined ? {} : { types }),
+      ...(correlation === undefined ? {} : { correlation }),
+    });
+    for (const entry of entries) {
+      if (before !== undefined && entry.seq >= before) continue;
+      if (story === true && importance(entry) !== 'story') continue;
+      found.push(decisionView(entry, this.#config.timezone));
+      if (found.length === limit) break;
+    }
+    return descending ? found.reverse() : found;
+  }
+
+  verifyLedger() {
+    return this.#parts.shared.ledger.verify(this.project);
+  }
+
+  decisionHash() {
+    return this.#parts.shared.ledger.decisionHash(this.project);
+  }
+
+  async datasets() {
+    const versions = await this.#parts.shared.metadata.datasets.list(this.project);
+    return versions.map(record => datasetView(record, this.#checked(record)));
+  }
+
+  async dataset(name: string, version: string) {
+    const versions = await this.#parts.shared.metadata.datasets.list(this.project, name);
+    const record = versions.find(
+      one => one.version === version || (version.length >= 8 && one.version.startsWith(version)),
+    );
+    if (record === undefined)
+      throw new TwinloopError('not_found', { values: { what: `Version ${version} of ${name}` } });
+    return datasetDetail(record, this.#checked(record));
+  }
+
+  #checked(record: DatasetVersionRecord): number {
+    return this.#config.expectations[record.dataset]?.length ?? 0;
+  }
+
+  async addDatasetVersion(name: string, source: string, principal: Principal) {
+    const { record, error } = await this.#register(name, source, {}, actorName(principal));
+    if (error !== undefined) throw error;
+    return datasetView(record, this.#checked(record));
+  }
+
+  /** The first version of every declared dataset that has none yet, from its declared source. */
+  async registerDeclared(actor: string): Promise<void> {
+    for (const [name, dataset] of Object.entries(this.#config.datasets)) {
+      const known = await this.#parts.shared.metadata.datasets.list(this.project, name);
+      if (known.length > 0) continue;
+      const { from, until } = dataset;
+      const { error } = await this.#register(
+        name,
+        dataset.source,
+        { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) },
+        actor,
+      );
+      if (error !== undefined) throw error;
+    }
+  }
+
+  async #register(
+    name: string,
+    source: string,
+    bounds: { from?: string; until?: string },
+    actor: string,
+  ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
+    const { shared, loaded, datasets, clock, facts, reloadLookups } = this.#parts;
+    const dataset = this.#config.datasets[name];
+    if (dataset === undefined)
+      throw new TwinloopError('not_found', {
+        field: 'dataset',
+        values: { what: `Dataset ${name}` },
+        hint: `Declared: ${Object.keys(this.#config.datasets).join(', ')}.`,
+      });
+    const table = await readSource(
+      {
+        project: this.project,
+        directory: loaded.directory,
+        timezone: this.#config.timezone,
+        datasets,
+        blobs: shared.blobs,
+        fetch: shared.fetch,
+      },
+      dataset,
+      source,
+      bounds,
+    );
+    const previous = (await shared.metadata.datasets.list(this.project, name)).find(
+      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
+    );
+    const accepted = await acceptVersion(
+      {
+        store: whole => datasets.store(this.project, whole),
+        digest: sha256,
+        countViolations: (whole, expression) => datasets.countViolations(whole, expression),
+      },
+      {
+        project: this.project,
+        dataset: name,
+        table,
+        rules: this.#config.expectations[name] ?? [],
+        source,
+        at: clock.now(),
+        actor,
+        ...(previous === undefined ? {} : { previous }),
+        ...(dataset.time === undefined ? {} : { time: dataset.time }),
+      },
+    );
+    await shared.metadata.datasets.put(accepted.record);
+    await facts.append(accepted.facts);
+    if (accepted.record.status === 'accepted') {
+      await reloadLookups();
+      return { record: accepted.record };
+    }
+    const broken = accepted.result.findings.filter(finding => finding.severity === 'error');
+    return {
+      record: accepted.record,
+      error: new TwinloopError('data_refused', {
+        values: { dataset: name, version: accepted.record.version.slice(0, 12), count: broken.length },
+        ...(broken[0]?.column === undefined ? {} : { field: broken[0].column }),
+        details: broken.map(({ rule, column, message, count }) => ({
+          message: `${rule}: ${message} (${count} rows)`,
+          ...(column === undefined ? {} : { field: column }),
+        })),
+      }),
+    };
+  }
+
+  async runs() {
+    return (await this.#parts.shared.metadata.runs.list(this.project)).map(runView);
+  }
+
+  async run(id: string) {
+    return runDetail(await this.#runRecord(id));
+  }
+
+  async runReport(id: string): Promise<string> {
+    const { run, verdicts } = await this.#runRecord(id);
+    return toJUnit(run, verdicts);
+  }
+
+  async #runRecord(id: string) {
+    const record = await this.#parts.shared.metadata.runs.get(this.project, id);
+    if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Run ${id}` } });
+    return record;
+  }
+
+  async startRun(input: { reason: string; algorithms?: readonly string[] }, principal: Principal) {
+    const { state, builds, serving } = this.#parts;
+    const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
+    if (rollout !== null)
+      throw new TwinloopError('rollout_open', {
+        values: { endpoint: serving.endpoint, rollout: rollout.rollout },
+      });
+    const run = `run-${state.runs + 1}`;
+    const [only] = input.algorithms ?? [];
+    await builds.start({
+      run,
+      trigger: champion === null ? 'apply' : 'manual',
+      reason: input.reason,
+      actor: actorName(principal),
+      ...(only === undefined ? {} : { only }),
+    });
+    return { run };
+  }
+
+  runsCommands(): boolean {
+    return runsCommands(this.#config);
+  }
+
+  async models() {
+    const { shared, state, serving, shelf } = this.#parts;
+    const { champion, previous, rollout, history } = endpointState(state.delivery, serving.endpoint);
+    const shadows = new Set([rollout?.challenger, previous?.model]);
+    const served = new Set(history.map(change => change.model));
+    return (await shared.metadata.models.list(this.project)).map(record =>
+      modelView(
+        record,
+        shelf.loaded(record.model)?.importance ?? {},
+        record.model === champion?.model
+          ? 'live'
+          : shadows.has(record.model)
+            ? 'shadow'
+            : served.has(record.model)
+              ? 'retired'
+              : 'registered',
+      ),
+    );
+  }
+
+  async model(id: string) {
+    await this.#parts.shelf.load(id);
+    const found = (await this.models()).find(model => model.model === id);
+    if (found === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${id}` } });
+    return found;
+  }
+
+  async card(id: string): Promise<string> {
+    await this.#parts.shelf.load(id);
+    const card = modelCard(await this.#parts.shared.ledger.read({ project: this.project }), id);
+    if (card === undefined) throw new TwinloopError('not_found', { values: { what: `The card of ${id}` } });
+    return card;
+  }
+
+  async onnx(id: string): Promise<Uint8Array> {
+    const { record, document } = await this.#parts.shelf.load(id);
+    if (document !== undefined) return toOnnx(document);
+    return this.#parts.shared.blobs.get(this.project, record.onnx ?? record.blob);
+  }
+
+  endpoints(): readonly string[] {
+    return this.#config.endpoint === undefined ? [] : [this.#config.endpoint.name];
+  }
+
+  #known(endpoint: string): void {
+    if (!this.endpoints().includes(endpoint))
+      throw new TwinloopError('model_not_found', { values: { model: endpoint } });
+  }
+
+  async endpoint(name: string) {
+    this.#known(name);
+    const { shared, state, serving, shelf, watch } = this.#parts;
+    const entries = await shared.ledger.read({
+      project: this.project,
+      types: ['RolloutStarted', 'RolloutObserved', 'ModelPromoted', 'ModelRejected'],
+    });
+    return endpointDetail(
+      {
+        config: this.#config,
+        state,
+        serving,
+        shelf,
+        logLoss: watch.lastLoss,
+        baseUrl: shared.self().baseUrl,
+      },
+      rolloutViews(entries),
+    );
+  }
+
+  inputs(endpoint: string) {
+    this.#known(endpoint);
+    return this.#parts.serving.inputs();
+  }
+
+  async infer(request: InferRequest) {
+    this.#known(request.endpoint);
+    const result = await this.#parts.serving.infer(request);
+    this.#counts.live += result.ids.length;
+    this.#feed.changed();
+    return result;
+  }
+
+  async recordOutcomes(
+    endpoint: string,
+    outcomes: Parameters<ProjectService['recordOutcomes']>[1],
+    principal: Principal,
+  ) {
+    this.#known(endpoint);
+    const accepted = await this.#parts.serving.recordOutcomes(
+      outcomes,
+      labelOf(this.#config),
+      actorName(principal),
+    );
+    this.#counts.outcomes += accepted;
+    this.#feed.changed();
+    return { accepted };
+  }
+
+  async promote(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
+    this.#known(endpoint);
+    const { state, clock } = this.#parts;
+    return this.#decide(
+      promoteByOperator(state.delivery, this.#config.endpoint!.rollout, {
+        endpoint,
+        now: clock.now(),
+        actor: actorName(principal),
+      }),
+      reason,
+    );
+  }
+
+  async reject(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
+    this.#known(endpoint);
+    const { state, clock } = this.#parts;
+    return this.#decide(
+      rejectByOperator(state.delivery, { endpoint, now: clock.now(), actor: actorName(principal) }),
+      reason,
+    );
+  }
+
+  async hold(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
+    this.#known(endpoint);
+    const { state, clock } = this.#parts;
+    return this.#decide(
+      holdPolicy(state.learning, { endpoint, reason, now: clock.now(), actor: actorName(principal) }),
+      reason,
+    );
+  }
+
+  async resume(endpoint: string, principal: Principal): Promise<Decision> {
+    this.#known(endpoint);
+    const { state, clock } = this.#parts;
+    return this.#decide(
+      resumePolicy(state.learning, { endpoint, now: clock.now(), actor: actorName(principal) }),
+      '',
+    );
+  }
+
+  async #decide(news: Parameters<FactStream['append']>[0], _reason: string): Promise<Decision> {
+    const { facts, runner } = this.#parts;
+    const entries = await facts.append(news);
+    await runner.delivered(entries);
+    const last = entries.at(-1);
+    if (last === undefined)
+      throw new TwinloopError('invalid_request', { values: { reason: 'nothing changes: it is so already' } });
+    return decisionView(last, this.#config.timezone);
+  }
+
+  async monitors(endpoint: string) {
+    this.#known(endpoint);
+    const { shared, state, shelf, watch, clock, serving, replays } = this.#parts;
+    const { champion } = endpointState(state.delivery, endpoint);
+    if (champion === null) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
+    const model = await shelf.load(champion.model);
+    const reference = await watch.reference(model);
+    const now = clock.now();
+    const [inputs, scored, signals] = await Promise.all([
+      watch.inputsAt(now, reference.schema),
+      shared.log.scored({
+        project: this.project,
+        endpoint: serving.endpoint,
+        metric: labelOf(this.#config),
+        arrived: { until: now + DAY },
+      }),
+      shared.ledger.read({ project: this.project, types: ['SignalRaised'] }),
+    ]);
+    return monitorsView({
+      endpoint,
+      model: champion.model,
+      reference: reference.drift,
+      drift: driftViews(this.#config, reference.drift, inputs, driftHistory(signals)),
+      quality: qualityPoints(
+        scored,
+        scored.predictedAt.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY),
+      ),
+      baselines: (await replays?.baselines()) ?? [],
+      alarms: [...state.alarms.values()].reverse(),
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { BlobStore, DatasetQuery, Json, Ledger, MetadataStore, PredictionLog } from '@twinloop/kernel';
+import type { VersionedTrainer } from '@twinloop/loop/building';
+import type { FetchPolicy } from '@twinloop/engines';
+import type { Logger } from '../process/logger.js';
+
+/** What all projects of a server share; made by the composition root. */
+export interface Shared {
+  readonly ledger: Ledger;
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly log: PredictionLog;
+  /** Reads files of these directories and of the blob store, nothing else. */
+  readonly datasets: (directories: readonly string[]) => Promise<DatasetQuery>;
+  readonly trainers: ReadonlyMap<string, VersionedTrainer>;
+  /** Trains what is no decision (baselines), so that it never delays a run. */
+  readonly sideTrainers: ReadonlyMap<string, VersionedTrainer>;
+  readonly fetch: FetchPolicy;
+  readonly environment: Json;
+  readonly logger: Logger;
+  readonly wallNow: () => number;
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+  readonly sleep: (ms: number, wake: AbortSignal) => Promise<void>;
+  /** The server's own address and the token that opens it; known once it listens. */
+  readonly self: () => { readonly baseUrl: string; readonly token: string };
+}

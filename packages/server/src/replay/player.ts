@@ -1,0 +1,154 @@
+import type { ReplaySpeed, ReplayStatus } from '@twinloop/client';
+import type { EpochMs, Interval, Outstanding, VirtualClock } from '@twinloop/kernel';
+import { LINGER_MS, Pace } from './pace.js';
+import type { ReplayTarget } from './http-target.js';
+import type { Timeline } from './timeline.js';
+
+/** Where a replay stands; stored, so that it goes on after a restart. Sending a row twice is harmless: its id is the row's. */
+export interface ReplayCursor {
+  readonly dataset: string;
+  readonly source: string | null;
+  readonly interval: Interval;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly failures: number;
+  readonly now: EpochMs;
+  readonly finished: boolean;
+  readonly baselines: boolean;
+}
+
+export interface PlayerPorts {
+  readonly clock: VirtualClock;
+  readonly outstanding: Outstanding;
+  readonly target: ReplayTarget;
+  save(cursor: ReplayCursor): Promise<void>;
+  /** Told once, after the last event and everything that was still due. */
+  finished(cursor: ReplayCursor): Promise<void>;
+  wallNow(): number;
+  /** Resolves after that many wall milliseconds, or when the player is woken. */
+  sleep(ms: number, wake: AbortSignal): Promise<void>;
+  waitingFor(): string | null;
+}
+
+const SAVE_EVERY_MS = 36e5;
+
+/** Plays the past as live traffic. It alone moves the virtual clock, and only when nothing is outstanding. */
+export class Player {
+  readonly #ports: PlayerPorts;
+  readonly #timeline: Timeline;
+  readonly #pace: Pace;
+  #cursor: ReplayCursor;
+  #state: ReplayStatus['state'] = 'playing';
+  #slowAtDecisions = false;
+  #stopped = false;
+  #wake = new AbortController();
+  #saved: EpochMs;
+
+  constructor(ports: PlayerPorts, timeline: Timeline, cursor: ReplayCursor, speed: ReplaySpeed) {
+    this.#ports = ports;
+    this.#timeline = timeline;
+    this.#cursor = cursor;
+    this.#saved = cursor.now;
+    this.#pace = new Pace(speed, cursor.interval.from, cursor.interval.until);
+  }
+
+  status(): ReplayStatus {
+    const { dataset, interval, sent, delivered, failures } = this.#cursor;
+    return {
+      dataset,
+      state: this.#state,
+      from: interval.from,
+      until: interval.until,
+      now: this.#ports.clock.now(),
+      speed: this.#pace.speed,
+      slowAtDecisions: this.#slowAtDecisions,
+      sent,
+      total: this.#timeline.requests,
+      failures,
+      outcomes: delivered,
+      waitingFor: this.#ports.waitingFor(),
+    };
+  }
+
+  control(input: { state?: 'playing' | 'paused'; speed?: ReplaySpeed; slowAtDecisions?: boolean }): void {
+    if (this.#state === 'finished') return;
+    if (input.slowAtDecisions !== undefined) this.#slowAtDecisions = input.slowAtDecisions;
+    if (input.state !== undefined) this.#state = input.state;
+    this.#pace.anchor(this.#ports.wallNow(), this.#ports.clock.now(), input.speed);
+    this.#wakeUp();
+  }
+
+  /** A decision was made: stay a moment, if asked to. */
+  linger(): void {
+    if (!this.#slowAtDecisions || this.#state !== 'playing' || this.#pace.speed === 'max') return;
+    this.#pace.anchor(this.#ports.wallNow() + LINGER_MS, this.#ports.clock.now());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wakeUp();
+  }
+
+  /** Plays to the end, or until stopped; resolves when the cursor is saved. */
+  async play(): Promise<void> {
+    this.#pace.anchor(this.#ports.wallNow(), this.#ports.clock.now());
+    for (const event of this.#timeline.from(this.#cursor.sent, this.#cursor.delivered)) {
+      await this.#untilDue(event.at);
+      if (this.#stopped) break;
+      await this.#ports.clock.advanceTo(event.at);
+      await this.#ports.outstanding.idle();
+      if (event.kind === 'request') {
+        const ok = await this.#ports.target.predict(
+          this.#timeline.id(event.index),
+          this.#timeline.inputs(event.index),
+        );
+        this.#step({ sent: event.index + 1, failures: this.#cursor.failures + (ok ? 0 : 1) });
+      } else {
+        const outcomes = event.indices.map(index => ({
+          id: this.#timeline.id(index),
+          value: this.#timeline.label(index),
+          at: this.#timeline.arrivedAt(index),
+        }));
+        const ok = await this.#ports.target.report(outcomes);
+        this.#step({
+          delivered: this.#cursor.delivered + outcomes.length,
+          failures: this.#cursor.failures + (ok ? 0 : 1),
+        });
+      }
+      if (event.at - this.#saved >= SAVE_EVERY_MS) await this.#save();
+    }
+    if (!this.#stopped) {
+      await this.#ports.clock.advanceTo(this.#cursor.interval.until);
+      await this.#ports.outstanding.idle();
+      this.#cursor = { ...this.#cursor, finished: true };
+      this.#state = 'finished';
+      await this.#ports.finished({ ...this.#cursor, now: this.#ports.clock.now() });
+    }
+    await this.#save();
+    this.#ports.target.close();
+  }
+
+  #step(change: Partial<ReplayCursor>): void {
+    this.#cursor = { ...this.#cursor, ...change };
+  }
+
+  async #save(): Promise<void> {
+    this.#cursor = { ...this.#cursor, now: this.#ports.clock.now() };
+    this.#saved = this.#cursor.now;
+    await this.#ports.save(this.#cursor);
+  }
+
+  async #untilDue(at: EpochMs): Promise<void> {
+    while (!this.#stopped) {
+      const wait = this.#state === 'paused' ? 1 << 30 : this.#pace.wait(this.#ports.wallNow(), at);
+      // Timers of a millisecond cost more than they pace; the schedule catches up by itself.
+      if (wait < 4) return;
+      await this.#ports.sleep(wait, this.#wake.signal);
+    }
+  }
+
+  #wakeUp(): void {
+    this.#wake.abort();
+    this.#wake = new AbortController();
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  concatTables,
+  TwinloopError,
+  type Column,
+  type DatasetQuery,
+  type DatasetVersionRecord,
+  type EpochMs,
+  type MetadataStore,
+  type PredictionLog,
+  type ProjectId,
+  type Schema,
+  type Table,
+} from '@twinloop/kernel';
+import { acceptVersion } from '@twinloop/loop/data';
+import { trainingDataset } from '../../config/check-project.js';
+import type { ProjectConfig } from '../../config/project-config.js';
+import { sha256 } from '../digest.js';
+import type { FactStream } from '../fact-stream.js';
+
+export interface TrainingDataPorts {
+  readonly project: ProjectId;
+  readonly config: ProjectConfig;
+  readonly metadata: MetadataStore;
+  readonly datasets: DatasetQuery;
+  readonly log: PredictionLog;
+  readonly facts: FactStream;
+}
+
+export interface TrainingData {
+  readonly record: DatasetVersionRecord;
+  readonly table: Table;
+}
+
+/** A version made from logged requests names the endpoint as its source; every other version was brought in from outside. */
+export const LOGGED = 'logged requests of ';
+
+/** The newest accepted version that was brought in from outside. */
+async function baseVersion(ports: TrainingDataPorts, dataset: string): Promise<DatasetVersionRecord> {
+  const versions = await ports.metadata.datasets.list(ports.project, dataset);
+  const base = versions.find(version => version.status === 'accepted' && !version.source.startsWith(LOGGED));
+  if (base === undefined)
+    throw new TwinloopError('not_found', {
+      values: { what: `An accepted version of ${dataset}` },
+      hint: 'Add one with `twinloop data add`.',
+    });
+  return base;
+}
+
+/** Logged rows under the dataset's own column names; what a request does not carry is missing. */
+function asDataset(
+  logged: Table,
+  schema: Schema,
+  names: { key?: string; time?: string; label: string; arrives?: string },
+): Table {
+  const source = (column: string): string => {
+    if (column === names.label) return '$label';
+    if (column === names.key) return '$id';
+    if (column === names.time) return '$at';
+    return column === names.arrives ? '$arrived' : column;
+  };
+  const columns = schema.map(({ name, type }): Column => {
+    const found = logged.columns.find(column => column.name === source(name));
+    if (type === 'string') {
+      return {
+        name,
+        type,
+        values: found?.type === 'string' ? found.values : new Array<null>(logged.rows).fill(null),
+      };
+    }
+    return {
+      name,
+      type,
+      values:
+        found !== undefined && found.type !== 'string'
+          ? found.values
+          : new Float64Array(logged.rows).fill(Number.NaN),
+    };
+  });
+  return { rows: logged.rows, columns };
+}
+
+/**
+ * What a training may learn from at this moment: the version brought in from outside, and every logged request whose
+ * label has arrived. Registered as a version of its own; the file is not read again.
+ */
+export async function trainingData(
+  ports: TrainingDataPorts,
+  run: { actor: string; correlation: string; at: EpochMs },
+): Promise<TrainingData> {
+  const { project, config, metadata, datasets, log, facts } = ports;
+  const name = trainingDataset(config)!;
+  const declared = config.datasets[name]!;
+  const base = await baseVersion(ports, name);
+  const table = await datasets.load(project, base.blob);
+  const endpoint = config.endpoint?.name;
+  if (endpoint === undefined) return { record: base, table };
+  const label = declared.label!.column;
+  const inputs = base.schema.filter(column => config.features.inputs.includes(column.name));
+  const logged = await log.labelled({
+    project,
+    endpoint,
+    metric: label,
+    arrived: { until: run.at },
+    schema: inputs,
+  });
+  if (logged.rows === 0) return { record: base, table };
+  const rows = asDataset(logged, base.schema, {
+    label,
+    ...(declared.key === undefined ? {} : { key: declared.key }),
+    ...(declared.time === undefined ? {} : { time: declared.time }),
+    ...(declared.label!.arrives === undefined ? {} : { arrives: declared.label!.arrives }),
+  });
+  const all = concatTables([table, rows]);
+  const accepted = await acceptVersion(
+    {
+      store: whole => datasets.store(project, whole),
+      digest: sha256,
+      countViolations: (whole, expression) => datasets.countViolations(whole, expression),
+    },
+    {
+      project,
+      dataset: name,
+      table: all,
+      rules: config.expectations[name] ?? [],
+      source: `${LOGGED}${endpoint}`,
+      previous: base,
+      ...(declared.time === undefined ? {} : { time: declared.time }),
+      at: run.at,
+      actor: run.actor,
+      correlation: run.correlation,
+    },
+  );
+  await metadata.datasets.put(accepted.record);
+  await facts.append(accepted.facts);
+  return { record: accepted.record, table: all };
+}

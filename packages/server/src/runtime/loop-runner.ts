@@ -1,0 +1,299 @@
+import {
+  fact,
+  parseDuration,
+  type BlobStore,
+  type Clock,
+  type Entry,
+  type EpochMs,
+  type Ledger,
+  type MetadataStore,
+  type ModelRecord,
+  type PairedRows,
+  type PredictionLog,
+  type ProjectId,
+} from '@twinloop/kernel';
+import type { BuildOutcome } from '@twinloop/loop/building';
+import {
+  endpointState,
+  observeRollout,
+  rejectByOperator,
+  routingSnapshot,
+  startRollout,
+} from '@twinloop/loop/delivery';
+import { modelCard } from '@twinloop/loop/governance';
+import { decideAnswers, requestRetraining } from '@twinloop/loop/learning';
+import type { ProjectConfig } from '../config/project-config.js';
+import type { Builds } from './building/builds.js';
+import type { FactStream } from './fact-stream.js';
+import type { ModelShelf } from './serving/model-shelf.js';
+import type { ProjectState } from './project-state.js';
+import { recalibrate } from './monitoring/recalibrate.js';
+import { nextCron, nextLook, repeat } from './schedule.js';
+import { joinPaired } from './monitoring/join-paired.js';
+import type { Serving } from './serving/serving.js';
+import { labelOf, type Watch } from './monitoring/watch.js';
+
+export interface LoopPorts {
+  readonly project: ProjectId;
+  readonly config: ProjectConfig;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly facts: FactStream;
+  readonly state: ProjectState;
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly log: PredictionLog;
+  readonly shelf: ModelShelf;
+  readonly serving: Serving;
+  readonly watch: Watch;
+  readonly builds: Builds;
+  readonly onError: (error: unknown) => void;
+}
+
+const LOOP = 'policy:loop';
+
+/**
+ * Closes the ring between the rooms: looks at the monitors, lets the policy decide, carries decisions out. It decides
+ * nothing itself; every step is a fact, and what a crash cut off is taken up again from the facts.
+ */
+export class LoopRunner {
+  readonly #ports: LoopPorts;
+  readonly #stops: (() => void)[] = [];
+
+  constructor(ports: LoopPorts) {
+    this.#ports = ports;
+  }
+
+  get #endpoint(): string {
+    return this.#ports.serving.endpoint;
+  }
+
+  /** Takes up what the last process left open, then looks at the monitors by the clock. */
+  async start(): Promise<void> {
+    const { clock, config, state, onError } = this.#ports;
+    await this.refresh();
+    const { openRun, pendingAnswer, pendingModel } = state;
+    if (openRun !== undefined) {
+      const { run, trigger, reason, candidates } = openRun.payload;
+      await this.#ports.builds.start({
+        run,
+        trigger,
+        reason,
+        actor: openRun.actor,
+        startedAt: openRun.at,
+        ...(openRun.correlation === null ? {} : { correlation: openRun.correlation }),
+        ...(state.onlyOf(candidates) === undefined ? {} : { only: state.onlyOf(candidates)! }),
+      });
+    } else if (pendingModel !== undefined) {
+      const record = await this.#ports.metadata.models.get(this.#ports.project, pendingModel.model);
+      if (record !== undefined) await this.deliver(record, pendingModel);
+    } else if (pendingAnswer !== undefined) {
+      await this.#answer(pendingAnswer);
+    }
+    const every = parseDuration(config.monitors.every);
+    this.#stops.push(
+      repeat(
+        clock,
+        after => nextLook(after, every, config.timezone),
+        () => this.look(),
+        onError,
+      ),
+    );
+    const { schedule } = config.policy;
+    if (schedule !== undefined) {
+      this.#stops.push(
+        repeat(
+          clock,
+          after => nextCron(after, schedule, config.timezone),
+          () => this.request('schedule', `scheduled: ${schedule}`, 'schedule:cron'),
+          onError,
+        ),
+      );
+    }
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** One look: the open rollout, the monitors, then what the policy makes of both. */
+  async look(): Promise<void> {
+    const { clock, config, facts, state, shelf, watch } = this.#ports;
+    await this.refresh();
+    await this.observe();
+    const champion = endpointState(state.delivery, this.#endpoint).champion;
+    if (champion === null) return;
+    await facts.append(await watch.look(await shelf.load(champion.model)));
+    const decided = await facts.append(
+      decideAnswers(state.learning, config.policy, {
+        endpoint: this.#endpoint,
+        now: clock.now(),
+        monitors: config.monitors,
+      }),
+    );
+    for (const entry of decided) if (entry.type === 'AnswerDecided') await this.#answer(entry);
+    await this.#newData();
+  }
+
+  /** Compares champion and challenger on the labels that have arrived; promotes or rejects when the evidence says so. */
+  async observe(): Promise<void> {
+    const { clock, config, facts, log, project, state } = this.#ports;
+    const { rollout } = endpointState(state.delivery, this.#endpoint);
+    if (rollout === null) return;
+    const now = clock.now();
+    const parts: PairedRows[] = [];
+    for (const champion of rollout.champions) {
+      parts.push(
+        await log.paired({
+          project,
+          endpoint: this.#endpoint,
+          metric: labelOf(config),
+          a: champion,
+          b: rollout.challenger,
+          predicted: { from: rollout.startedAt },
+          arrived: { until: now },
+        }),
+      );
+    }
+    const paired = joinPaired(parts);
+    await this.delivered(await facts.append(observeRollout(config.endpoint!.rollout, rollout, paired, now)));
+  }
+
+  /** Asks the policy for a retraining that no alarm asks for. */
+  async request(trigger: 'manual' | 'schedule' | 'new-data', reason: string, actor: string): Promise<void> {
+    const { clock, config, facts, state } = this.#ports;
+    const decided = await facts.append(
+      requestRetraining(state.learning, config.policy, {
+        endpoint: this.#endpoint,
+        trigger,
+        reason,
+        now: clock.now(),
+        actor,
+      }),
+    );
+    for (const entry of decided) if (entry.type === 'AnswerDecided') await this.#answer(entry);
+  }
+
+  /** A run passed: its model goes into service if nothing is, else into shadow beside the champion. */
+  async deliver(
+    record: ModelRecord,
+    run: { readonly run: string; readonly correlation?: string | null },
+  ): Promise<void> {
+    const { clock, config, facts, state, shelf } = this.#ports;
+    const now = clock.now();
+    await shelf.load(record.model);
+    const { champion, rollout } = endpointState(state.delivery, this.#endpoint);
+    const correlation = run.correlation ?? run.run;
+    const rest = { at: now, actor: LOOP, correlation };
+    if (champion === null) {
+      await this.delivered(
+        await facts.append([
+          fact(
+            'ModelDeployed',
+            {
+              endpoint: this.#endpoint,
+              variant: 'champion',
+              model: record.model,
+              version: 1,
+              reason: 'the first model that passed every gate',
+            },
+            { ...rest, idempotencyKey: `deploy/${record.model}` },
+          ),
+        ]),
+      );
+      return;
+    }
+    if (champion.model === record.model) return;
+    if (rollout !== null)
+      await facts.append(
+        rejectByOperator(state.delivery, { endpoint: this.#endpoint, now, actor: LOOP }, 'superseded'),
+      );
+    await this.delivered(
+      await facts.append(
+        startRollout(state.delivery, {
+          endpoint: this.#endpoint,
+          rollout: `rollout-${state.rollouts + 1}`,
+          challenger: record.model,
+          config: config.endpoint!.rollout,
+          now,
+          actor: LOOP,
+          correlation,
+        }),
+      ),
+    );
+  }
+
+  /** After facts that moved traffic: the new snapshot, and the card of a model that came into service. */
+  async delivered(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.refresh();
+    for (const entry of entries) {
+      if (
+        entry.type === 'ModelDeployed' ||
+        entry.type === 'ModelPromoted' ||
+        entry.type === 'ModelRecalibrated'
+      )
+        await this.#writeCard(entry.payload.model, entry.at);
+    }
+  }
+
+  /** Makes the routing snapshot anew from the facts. */
+  async refresh(): Promise<void> {
+    const { clock, state, serving } = this.#ports;
+    await serving.use(routingSnapshot(state.delivery, this.#endpoint, clock.now()));
+  }
+
+  /** Called by `Builds` for a run that passed. */
+  async passed(outcome: BuildOutcome, correlation: string | undefined): Promise<void> {
+    if (outcome.model !== undefined)
+      await this.deliver(outcome.model, { run: outcome.record.run, correlation: correlation ?? null });
+  }
+
+  async #answer(decided: Extract<Entry, { type: 'AnswerDecided' }>): Promise<void> {
+    const { builds, state } = this.#ports;
+    const { answer, trigger, reason, alarm } = decided.payload;
+    switch (answer) {
+      case 'hold':
+        return;
+      case 'retrain':
+        return builds.start({
+          run: `run-${state.runs + 1}`,
+          trigger,
+          reason,
+          actor: LOOP,
+          ...(alarm === undefined ? {} : { correlation: alarm }),
+        });
+      case 'recalibrate': {
+        const { facts, clock } = this.#ports;
+        const news = await recalibrate(this.#ports, {
+          endpoint: this.#endpoint,
+          now: clock.now(),
+          correlation: alarm,
+        });
+        await this.delivered(await facts.append(news));
+        return;
+      }
+    }
+  }
+
+  async #newData(): Promise<void> {
+    const { config, log, metadata, project } = this.#ports;
+    const wanted = config.policy.newData;
+    if (wanted === undefined) return;
+    const { outcomes } = await log.counts(project, this.#endpoint);
+    const cursor = (await metadata.cursors.get(project, 'new-data')) as { outcomes: number } | undefined;
+    if (outcomes - (cursor?.outcomes ?? 0) < wanted) return;
+    await metadata.cursors.put(project, 'new-data', { outcomes });
+    await this.request('new-data', `${outcomes - (cursor?.outcomes ?? 0)} new labels`, LOOP);
+  }
+
+  async #writeCard(model: string, at: EpochMs): Promise<void> {
+    const { blobs, facts, ledger, project } = this.#ports;
+    const card = modelCard(await ledger.read({ project }), model);
+    if (card === undefined) return;
+    const blob = await blobs.put(project, new TextEncoder().encode(card));
+    await facts.append([
+      fact('CardWritten', { model, blob }, { at, actor: LOOP, idempotencyKey: `card/${model}/${blob}` }),
+    ]);
+  }
+}

@@ -1,0 +1,184 @@
+import {
+  type AnyNewFact,
+  type BlobStore,
+  type Clock,
+  type DatasetQuery,
+  type EpochMs,
+  type MetadataStore,
+  type PredictionLog,
+  type ProjectId,
+  type Schema,
+  type Signal,
+  type Table,
+} from '@twinloop/kernel';
+import {
+  buildReference,
+  calibrationSignals,
+  driftSignals,
+  observeWindow,
+  qualitySignals,
+  windowAt,
+  type DriftReference,
+  type QualityBaseline,
+} from '@twinloop/loop/monitoring';
+import { columnsOf, parseExpression } from '@twinloop/model';
+import { logLoss } from '@twinloop/stats';
+import type { ProjectConfig } from '../../config/project-config.js';
+import type { ShelvedModel } from '../serving/model-shelf.js';
+
+export interface WatchPorts {
+  readonly project: ProjectId;
+  readonly config: ProjectConfig;
+  readonly clock: Clock;
+  readonly log: PredictionLog;
+  readonly datasets: DatasetQuery;
+  readonly metadata: MetadataStore;
+  readonly blobs: BlobStore;
+}
+
+/** What a champion's inputs and losses were like when it was trained. */
+export interface ChampionReference {
+  readonly drift: DriftReference;
+  readonly quality: QualityBaseline;
+  readonly schema: Schema;
+}
+
+/** Reads the monitors' windows of one endpoint and says what departed, as facts; it decides nothing. */
+export class Watch {
+  readonly #ports: WatchPorts;
+  /** Mean log loss of the champion's answers in the quality window that was read last. */
+  lastLoss: number | null = null;
+  readonly #references = new Map<string, Promise<ChampionReference>>();
+
+  constructor(ports: WatchPorts) {
+    this.#ports = ports;
+  }
+
+  /** The reference of a model: made once from its dataset version, then kept. A recalibrated model has its parent's data. */
+  reference(model: ShelvedModel): Promise<ChampionReference> {
+    const key = model.record.model;
+    let reference = this.#references.get(key);
+    if (reference === undefined) {
+      reference = this.#makeReference(model);
+      this.#references.set(key, reference);
+    }
+    return reference;
+  }
+
+  async #makeReference({ record, importance }: ShelvedModel): Promise<ChampionReference> {
+    const { project, config, metadata, datasets } = this.#ports;
+    const version = await metadata.datasets.get(project, record.dataset, record.datasetVersion);
+    const table = await datasets.load(project, version!.blob, [...config.features.inputs]);
+    return {
+      drift: buildReference(
+        table,
+        config.features.inputs,
+        onInputs(importance, config.features.derive ?? {}),
+      ),
+      quality: {
+        loss: record.metrics['log_loss'] ?? (record.metrics['rmse'] ?? Number.NaN) ** 2,
+        n: record.metrics['n'] ?? 0,
+        baseRate: record.metrics['base_rate'] ?? Number.NaN,
+      },
+      schema: version!.schema.filter(column => config.features.inputs.includes(column.name)),
+    };
+  }
+
+  /** The live requests of the drift window at `now`. */
+  async inputsAt(now: EpochMs, schema: Schema): Promise<Table> {
+    const { project, config, log } = this.#ports;
+    return log.inputs({
+      project,
+      endpoint: config.endpoint!.name,
+      schema,
+      predicted: windowAt(config.monitors.drift, now),
+    });
+  }
+
+  /** One look at every monitor of the endpoint. */
+  async look(champion: ShelvedModel): Promise<readonly AnyNewFact[]> {
+    const { project, config, clock, log } = this.#ports;
+    const endpoint = config.endpoint!.name;
+    const now = clock.now();
+    const { drift, quality, calibration } = config.monitors;
+    const reference = await this.reference(champion);
+
+    const inputs = await this.inputsAt(now, reference.schema);
+    const facts = [
+      ...observeWindow({
+        monitor: 'drift',
+        endpoint,
+        now,
+        window: windowAt(drift, now),
+        n: inputs.rows,
+        signals: driftSignals(drift, reference.drift, inputs),
+      }),
+    ];
+
+    const label = labelOf(config);
+    let read: { key: string; rows: Scored } | undefined;
+    for (const [monitor, settings, judge] of [
+      [
+        'quality',
+        quality,
+        (rows: Scored): readonly Signal[] | null => qualitySignals(quality, rows, reference.quality),
+      ],
+      [
+        'calibration',
+        calibration,
+        (rows: Scored): readonly Signal[] | null => calibrationSignals(calibration, rows, label),
+      ],
+    ] as const) {
+      const window = windowAt(settings, now);
+      // Both monitors usually read the same window; then it is read once.
+      const key = `${window.from}/${window.until}`;
+      if (read?.key !== key) {
+        read = {
+          key,
+          rows: await log.scored({
+            project,
+            endpoint,
+            metric: label,
+            predicted: window,
+            arrived: { until: now },
+            version: champion.record.model,
+          }),
+        };
+      }
+      const { rows } = read;
+      if (rows.label.length > 0) this.lastLoss = logLoss(rows.label, rows.score);
+      facts.push(
+        ...observeWindow({ monitor, endpoint, now, window, n: rows.label.length, signals: judge(rows) }),
+      );
+    }
+    return facts;
+  }
+}
+
+type Scored = Parameters<typeof qualitySignals>[1];
+
+/** The label's column: the metric that outcomes are reported under. */
+export function labelOf(config: ProjectConfig): string {
+  const dataset =
+    config.train.dataset === undefined
+      ? Object.values(config.datasets).find(one => one.label !== undefined)
+      : config.datasets[config.train.dataset];
+  return dataset!.label!.column;
+}
+
+/** A derived feature's importance belongs to the columns that its expression reads, in equal parts. */
+function onInputs(
+  importance: Readonly<Record<string, number>>,
+  derive: Readonly<Record<string, string>>,
+): Readonly<Record<string, number>> {
+  const reads = (feature: string): readonly string[] => {
+    const expression = derive[feature];
+    return expression === undefined ? [feature] : [...columnsOf(parseExpression(expression))].flatMap(reads);
+  };
+  const shares: Record<string, number> = {};
+  for (const [feature, share] of Object.entries(importance)) {
+    const columns = reads(feature);
+    for (const name of columns) shares[name] = (shares[name] ?? 0) + share / columns.length;
+  }
+  return shares;
+}

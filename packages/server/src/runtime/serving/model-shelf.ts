@@ -1,0 +1,99 @@
+import {
+  TwinloopError,
+  type BlobStore,
+  type MetadataStore,
+  type ModelRecord,
+  type ProjectId,
+  type Row,
+  type Table,
+} from '@twinloop/kernel';
+import { bindModel, decodeDocument, signatureOf, type Lookups, type ModelDocument } from '@twinloop/model';
+import type { ModelInput } from '../../app.js';
+import { openOnnx } from './onnx-model.js';
+
+/** A model ready to answer. Built-in models answer synchronously, so that a prediction costs no turn of the event loop. */
+export interface ShelvedModel {
+  readonly record: ModelRecord;
+  /** Absent for ONNX models from outside. */
+  readonly document: ModelDocument | undefined;
+  readonly inputs: readonly ModelInput[];
+  readonly importance: Readonly<Record<string, number>>;
+  score(rows: readonly Row[]): Float64Array | Promise<Float64Array>;
+  scoreTable(table: Table): Float64Array | Promise<Float64Array>;
+}
+
+const CURLY = '{'.charCodeAt(0);
+
+/** Models of one project, decoded and bound once; what a routing snapshot names is on the shelf before the snapshot is used. */
+export class ModelShelf {
+  readonly #project: ProjectId;
+  readonly #metadata: MetadataStore;
+  readonly #blobs: BlobStore;
+  readonly #inputs: readonly string[];
+  readonly #lookups: () => Lookups;
+  readonly #shelf = new Map<string, ShelvedModel>();
+
+  constructor(
+    project: ProjectId,
+    metadata: MetadataStore,
+    blobs: BlobStore,
+    features: { readonly inputs: readonly string[]; readonly lookups: () => Lookups },
+  ) {
+    this.#project = project;
+    this.#metadata = metadata;
+    this.#blobs = blobs;
+    this.#inputs = features.inputs;
+    this.#lookups = features.lookups;
+  }
+
+  /** @throws not_found · model_invalid */
+  async load(model: string): Promise<ShelvedModel> {
+    const known = this.#shelf.get(model);
+    if (known !== undefined) return known;
+    const record = await this.#metadata.models.get(this.#project, model);
+    if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${model}` } });
+    const bytes = await this.#blobs.get(this.#project, record.blob);
+    const shelved =
+      bytes[0] === CURLY
+        ? builtin(record, decodeDocument(bytes), this.#lookups())
+        : await this.#onnx(record, bytes);
+    this.#shelf.set(model, shelved);
+    return shelved;
+  }
+
+  async #onnx(record: ModelRecord, bytes: Uint8Array): Promise<ShelvedModel> {
+    const version = await this.#metadata.datasets.get(this.#project, record.dataset, record.datasetVersion);
+    const text = new Set(
+      version?.schema.filter(column => column.type === 'string').map(column => column.name),
+    );
+    const model = await openOnnx(bytes, this.#inputs);
+    const inputs = this.#inputs.map(
+      (name): ModelInput => ({ name, type: text.has(name) ? 'string' : 'number' }),
+    );
+    return { record, document: undefined, importance: {}, inputs, ...model };
+  }
+
+  /** A model that `load` has already brought; the hot path never waits. */
+  loaded(model: string): ShelvedModel | undefined {
+    return this.#shelf.get(model);
+  }
+}
+
+function builtin(record: ModelRecord, document: ModelDocument, lookups: Lookups): ShelvedModel {
+  const bound = bindModel(document, { lookups });
+  return {
+    record,
+    document,
+    importance: document.importance,
+    inputs: signatureOf(document).inputs.map(({ name, type }) => ({
+      name,
+      type: type === 'string' ? 'string' : 'number',
+    })),
+    score(rows) {
+      const scores = new Float64Array(rows.length);
+      for (let i = 0; i < rows.length; i++) scores[i] = bound.predictRow(rows[i]!);
+      return scores;
+    },
+    scoreTable: table => bound.predictTable(table),
+  };
+}

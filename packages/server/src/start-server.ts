@@ -1,0 +1,155 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { arch, platform } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { workerTrainer } from '@twinloop/engines';
+import type { Json, Trainer } from '@twinloop/kernel';
+import type { VersionedTrainer } from '@twinloop/loop/building';
+import {
+  openBlobs,
+  openDataDirectory,
+  openDatasetQuery,
+  openLedger,
+  openMetadata,
+  openPredictionLog,
+} from '@twinloop/storage';
+import { AppRuntime } from './app-runtime.js';
+import { projectSchema } from './config/sections.js';
+import type { ServerConfig } from './config/server-config.js';
+import { assertBindable, createHttp, isLoopback } from './http/index.js';
+import type { Logger } from './process/logger.js';
+import type { Shared } from './project/stores.js';
+
+export interface ServerOptions {
+  readonly dataDirectory: string;
+  readonly config: ServerConfig;
+  readonly logger: Logger;
+  readonly version: string;
+  /** The built pages; without them the API is served alone. */
+  readonly webRoot?: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly app: AppRuntime;
+  readonly token: string;
+  /** Drains: no new request, those in flight are finished, everything is written; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Changes with the algorithms of the built-in trainers: another version is another result. */
+const BUILTIN_VERSION = '1';
+
+function builtin(trainer: Trainer, algorithm: string): VersionedTrainer {
+  return {
+    version: BUILTIN_VERSION,
+    trainer: {
+      name: algorithm,
+      start: (job, log) =>
+        trainer.start(
+          { ...job, parameters: { algorithm, ...(job.parameters as { [key: string]: Json }) } },
+          log,
+        ),
+      wait: id => trainer.wait(id),
+      stop: id => trainer.stop(id),
+      collect: id => trainer.collect(id),
+    },
+  };
+}
+
+/** The server's own address; a wildcard is reached by the loopback address. */
+function urlOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+async function sleep(ms: number, wake: AbortSignal): Promise<void> {
+  try {
+    await sleepFor(ms, undefined, { signal: wake });
+  } catch (error) {
+    if (!wake.aborted) throw error;
+  }
+}
+
+/** The composition root: the only place where adapters are made. @throws data_directory_locked · data_directory_unwritable · port_in_use · key_required_to_bind */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, logger, version } = options;
+  const wallNow = (): number => Date.now();
+  const closers: (() => Promise<void>)[] = [];
+  const opened = <T extends { close(): void | Promise<void> }>(thing: T): T => {
+    closers.push(async () => thing.close());
+    return thing;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const directory = opened(openDataDirectory(options.dataDirectory, { wallNow, randomBytes }));
+    const metadata = opened(await openMetadata(directory.metadata));
+    assertBindable(
+      config.host,
+      (await metadata.keys.list()).some(key => key.revokedAt === null),
+    );
+    const ledger = opened(await openLedger(directory.ledger, { wallNow, randomBytes }));
+    const blobs = await openBlobs(directory.blobs);
+    const log = opened(
+      await openPredictionLog({
+        directory: directory.telemetry,
+        durability: config.durability === 'sync' ? 'sync' : 'os',
+      }),
+    );
+    const trainer = opened(workerTrainer({ size: config.trainers }));
+    const side = opened(workerTrainer({ size: 1 }));
+    let self = { baseUrl: '', token: directory.token };
+    const shared: Shared = {
+      ledger,
+      metadata,
+      blobs,
+      log,
+      datasets: directories =>
+        openDatasetQuery({ blobs, allowedDirectories: [directory.blobs, ...directories] }),
+      trainers: new Map(['linear', 'gbt'].map(name => [name, builtin(trainer, name)])),
+      sideTrainers: new Map(['linear', 'gbt'].map(name => [name, builtin(side, name)])),
+      fetch: { ...config.fetch, maxRedirects: 5 },
+      environment: { node: process.version, twinloop: version, system: `${platform()}-${arch()}` },
+      logger,
+      wallNow,
+      monotonic: () => performance.now(),
+      newId: randomUUID,
+      sleep,
+      self: () => self,
+    };
+    const app = new AppRuntime({
+      shared,
+      newSecret: () => randomBytes(24).toString('base64url'),
+      newKeyId: () => randomBytes(6).toString('hex'),
+    });
+    const door = opened(
+      await createHttp({
+        app,
+        logger,
+        version,
+        token: directory.token,
+        projectSchema: projectSchema(),
+        newRequestId: randomUUID,
+        config: {
+          host: config.host,
+          port: config.port,
+          hosts: config.hosts,
+          requireKey: !isLoopback(config.host),
+          bodyLimit: config.bodyLimit,
+          ...(options.webRoot === undefined ? {} : { webRoot: options.webRoot }),
+        },
+      }),
+    );
+    const { host, port } = await door.listen();
+    self = { ...self, baseUrl: urlOf(host, port) };
+    closers.push(() => app.close());
+    await app.start();
+    return { url: self.baseUrl, port, app, token: directory.token, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

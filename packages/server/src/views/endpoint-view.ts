@@ -1,0 +1,166 @@
+import type { EndpointDetail, EndpointSummary, RolloutView } from '@twinloop/client';
+import type { Entry, Evidence } from '@twinloop/kernel';
+import { endpointState } from '@twinloop/loop/delivery';
+import type { ProjectConfig } from '../config/project-config.js';
+import type { ModelShelf } from '../runtime/serving/model-shelf.js';
+import type { ProjectState } from '../runtime/project-state.js';
+import type { Serving } from '../runtime/serving/serving.js';
+
+export interface EndpointSource {
+  readonly config: ProjectConfig;
+  readonly state: ProjectState;
+  readonly serving: Serving;
+  readonly shelf: ModelShelf;
+  /** Mean log loss of the answers of the last monitor window, as it was last read. */
+  readonly logLoss: number | null;
+  readonly baseUrl: string;
+}
+
+function algorithmOf(shelf: ModelShelf, model: string): string {
+  return shelf.loaded(model)?.record.algorithm ?? 'unknown';
+}
+
+export function endpointSummary({ state, serving, shelf, logLoss }: EndpointSource): EndpointSummary {
+  const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
+  return {
+    endpoint: serving.endpoint,
+    champion:
+      champion === null
+        ? null
+        : {
+            model: champion.model,
+            version: champion.version,
+            algorithm: algorithmOf(shelf, champion.model),
+            since: champion.since,
+          },
+    challenger:
+      rollout === null
+        ? null
+        : {
+            model: rollout.challenger,
+            algorithm: algorithmOf(shelf, rollout.challenger),
+            since: rollout.startedAt,
+            rollout: rollout.rollout,
+          },
+    logLoss30d: logLoss,
+  };
+}
+
+/** Rollouts out of their facts, newest first. */
+export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] {
+  const views = new Map<string, RolloutView>();
+  const update = (id: string, change: (view: RolloutView) => RolloutView): void => {
+    const view = views.get(id);
+    if (view !== undefined) views.set(id, change(view));
+  };
+  for (const entry of entries) {
+    switch (entry.type) {
+      case 'RolloutStarted': {
+        const { rollout, champion, challenger } = entry.payload;
+        views.set(rollout, {
+          rollout,
+          champion,
+          challenger,
+          startedAt: entry.at,
+          endedAt: null,
+          status: 'open',
+          reason: null,
+          evidence: null,
+          curve: [],
+          labelsToDecision: null,
+        });
+        break;
+      }
+      case 'RolloutObserved': {
+        const { evidence } = entry.payload;
+        update(entry.payload.rollout, view => ({
+          ...view,
+          evidence,
+          labelsToDecision: labelsToDecision(evidence),
+          // Before there are enough blocks the interval is unbounded, which a chart cannot draw.
+          curve:
+            evidence.interval === undefined || !evidence.interval.every(Number.isFinite)
+              ? view.curve
+              : [
+                  ...view.curve,
+                  {
+                    at: entry.at,
+                    n: evidence.n,
+                    mean: evidence.value,
+                    low: evidence.interval[0],
+                    high: evidence.interval[1],
+                  },
+                ],
+        }));
+        break;
+      }
+      case 'ModelPromoted':
+        update(entry.payload.rollout, view => ({
+          ...view,
+          status: 'promoted',
+          endedAt: entry.at,
+          reason: entry.payload.by,
+          evidence: entry.payload.evidence,
+          labelsToDecision: null,
+        }));
+        break;
+      case 'ModelRejected':
+        update(entry.payload.rollout, view => ({
+          ...view,
+          status: 'rejected',
+          endedAt: entry.at,
+          reason: entry.payload.reason,
+          evidence: entry.payload.evidence,
+          labelsToDecision: null,
+        }));
+        break;
+      default:
+        break;
+    }
+  }
+  return [...views.values()].reverse();
+}
+
+/** The half-width shrinks like 1 / √n: how many more labels until it is as small as the effect seen now. */
+function labelsToDecision({ interval, value, n }: Evidence): number | null {
+  if (interval === undefined || value === 0 || n === 0 || !interval.every(Number.isFinite)) return null;
+  const half = (interval[1] - interval[0]) / 2;
+  const needed = n * (half / Math.abs(value)) ** 2;
+  return needed <= n ? 0 : Math.round(needed - n);
+}
+
+export async function endpointDetail(
+  source: EndpointSource,
+  rollouts: readonly RolloutView[],
+): Promise<EndpointDetail> {
+  const { config, serving, shelf, baseUrl } = source;
+  const live = serving.snapshot.live[0];
+  const inputs = live === undefined ? [] : (await shelf.load(live.model)).inputs;
+  const body = {
+    inputs: inputs.map(({ name, type }) => ({
+      name,
+      shape: [1],
+      datatype: type === 'string' ? 'BYTES' : 'FP64',
+      data: [type === 'string' ? '…' : 0],
+    })),
+  };
+  return {
+    ...endpointSummary(source),
+    kind: 'model',
+    logging: config.endpoint!.logging,
+    inputs: inputs.map(({ name, type }) => ({ name, datatype: type === 'string' ? 'BYTES' : 'FP64' })),
+    rollout: rollouts.find(view => view.status === 'open') ?? null,
+    history: rollouts.filter(view => view.status !== 'open'),
+    traffic: {
+      requests: serving.requests,
+      p50Ms: finite(serving.latency.quantile(0.5)),
+      p99Ms: finite(serving.latency.quantile(0.99)),
+      errors: serving.errors,
+    },
+    curl: `curl -s ${baseUrl}/p/${config.project}/v2/models/${serving.endpoint}/infer -d '${JSON.stringify(body)}'`,
+  };
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}

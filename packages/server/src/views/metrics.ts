@@ -1,0 +1,70 @@
+import type { MetricFamily } from '@twinloop/protocols/prometheus';
+
+/** What one project shows on /metrics. */
+export interface ProjectFigures {
+  readonly project: string;
+  readonly endpoint: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly unlogged: number;
+  readonly predictions: number;
+  readonly outcomes: number;
+  readonly ledgerEntries: number;
+  readonly openAlarms: number;
+  readonly openRuns: number;
+  readonly retrainings: number;
+  readonly recalibrations: number;
+  readonly promotions: number;
+  readonly rejections: number;
+  readonly logLoss: number | null;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint'>;
+
+const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
+  [
+    ['requests', 'twinloop_requests_total', 'counter', 'Inference requests since the process started.'],
+    [
+      'errors',
+      'twinloop_request_errors_total',
+      'counter',
+      'Inference requests that failed since the process started.',
+    ],
+    [
+      'unlogged',
+      'twinloop_unlogged_predictions_total',
+      'counter',
+      'Answers that a best-effort endpoint could not log.',
+    ],
+    ['predictions', 'twinloop_predictions', 'gauge', 'Predictions in the log.'],
+    ['outcomes', 'twinloop_outcomes', 'gauge', 'Outcomes in the log.'],
+    ['ledgerEntries', 'twinloop_ledger_entries', 'gauge', "Entries of the project's ledger."],
+    ['openAlarms', 'twinloop_open_alarms', 'gauge', 'Alarms that are not resolved.'],
+    ['openRuns', 'twinloop_open_runs', 'gauge', 'Training runs under way.'],
+    ['retrainings', 'twinloop_retrainings', 'gauge', 'Retrainings so far.'],
+    ['recalibrations', 'twinloop_recalibrations', 'gauge', 'Recalibrations so far.'],
+    ['promotions', 'twinloop_promotions', 'gauge', 'Promotions so far.'],
+    ['rejections', 'twinloop_rejections', 'gauge', 'Rejected challengers so far.'],
+    ['logLoss', 'twinloop_window_log_loss', 'gauge', 'Mean log loss of the last quality window.'],
+    ['p50Ms', 'twinloop_request_milliseconds_p50', 'gauge', 'Median latency of the last requests.'],
+    [
+      'p99Ms',
+      'twinloop_request_milliseconds_p99',
+      'gauge',
+      '99th percentile of the latency of the last requests.',
+    ],
+  ];
+
+export function metricFamilies(projects: readonly ProjectFigures[]): readonly MetricFamily[] {
+  return METRICS.map(([figure, name, type, help]) => ({
+    name,
+    type,
+    help,
+    samples: projects.map(figures => ({
+      labels: { project: figures.project, endpoint: figures.endpoint },
+      value: figures[figure] ?? Number.NaN,
+    })),
+  }));
+}
