@@ -268,6 +268,31 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
       await log.close();
     });
 
+    test('the scores of one version are those it gave, live or in shadow; a failed answer is none', async () => {
+      const shadow = (id: string, version: string, score: number): PredictionRecord =>
+        prediction(id, { role: 'shadow', version, score, inputs: null });
+      const log = await opened(
+        [
+          prediction('a', { score: 0.1 }),
+          shadow('a', 'm@2', 0.2),
+          prediction('b', { version: 'm@2', score: 0.4 }),
+          shadow('b', 'm@1', Number.NaN),
+          prediction('c', { score: 0.5 }),
+        ],
+        ['a', 'b', 'c'].map(id => outcome(id, 1)),
+      );
+      const second = await log.scored({ ...labels, version: 'm@2' });
+      expect([second.ids, [...second.score], second.version]).toEqual([
+        ['a', 'b'],
+        [0.2, 0.4],
+        ['m@2', 'm@2'],
+      ]);
+      expect((await log.scored({ ...labels, version: 'm@1' })).ids).toEqual(['a', 'c']);
+      expect((await log.scored({ ...labels, version: 'm@9' })).ids).toEqual([]);
+      expect((await log.paired({ ...labels, a: 'm@2', b: 'm@1' })).ids).toEqual(['a']);
+      await log.close();
+    });
+
     test('a training set has the schema, then $id, $at, $arrived, $label, in order of ($at, $id)', async () => {
       const log = await opened(
         [

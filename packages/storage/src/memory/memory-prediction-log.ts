@@ -60,6 +60,12 @@ export function memoryPredictionLog(): PredictionLog {
         : [];
     });
   };
+  /** What a version answered, live before in shadow; NaN when it gave no score. */
+  const scoreOf = (query: LabelledQuery, id: string, liveVersion: string, wanted: string): number => {
+    const { live, shadow } = shelfOf(query.project, query.endpoint);
+    const answer = liveVersion === wanted ? live.get(id) : shadow.get(`${id}\n${wanted}`);
+    return answer?.score ?? Number.NaN;
+  };
   const byArrival = (a: Labelled, b: Labelled): number =>
     a.label.known - b.label.known || text(a.record.id, b.record.id);
   const columns = (rows: readonly Labelled[]) => ({
@@ -107,28 +113,27 @@ export function memoryPredictionLog(): PredictionLog {
       return join(own, inputTable(schema, records));
     },
     async scored(query) {
-      const rows = labelled(query).sort(byArrival);
-      return {
-        ...columns(rows),
-        score: Float64Array.from(rows, ({ record }) => record.score),
-        version: rows.map(({ record }) => record.version),
-      };
-    },
-    async paired(query) {
-      const { live, shadow } = shelfOf(query.project, query.endpoint);
-      const scoreOf = (id: string, version: string): number | undefined => {
-        const answer = live.get(id);
-        return answer?.version === version ? answer.score : shadow.get(`${id}\n${version}`)?.score;
-      };
+      const score = ({ id, score: live, version }: PredictionRecord): number =>
+        query.version === undefined ? live : scoreOf(query, id, version, query.version);
       const rows = labelled(query)
-        .filter(
-          ({ record: { id } }) => scoreOf(id, query.a) !== undefined && scoreOf(id, query.b) !== undefined,
-        )
+        .filter(({ record }) => !Number.isNaN(score(record)))
         .sort(byArrival);
       return {
         ...columns(rows),
-        a: Float64Array.from(rows, ({ record }) => scoreOf(record.id, query.a)!),
-        b: Float64Array.from(rows, ({ record }) => scoreOf(record.id, query.b)!),
+        score: Float64Array.from(rows, ({ record }) => score(record)),
+        version: rows.map(({ record }) => query.version ?? record.version),
+      };
+    },
+    async paired(query) {
+      const of = ({ id, version }: PredictionRecord, wanted: string): number =>
+        scoreOf(query, id, version, wanted);
+      const rows = labelled(query)
+        .filter(({ record }) => !Number.isNaN(of(record, query.a)) && !Number.isNaN(of(record, query.b)))
+        .sort(byArrival);
+      return {
+        ...columns(rows),
+        a: Float64Array.from(rows, ({ record }) => of(record, query.a)),
+        b: Float64Array.from(rows, ({ record }) => of(record, query.b)),
       };
     },
     async labelled(query) {

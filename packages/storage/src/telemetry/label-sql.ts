@@ -19,11 +19,12 @@ export function labelSql(
   among = '',
 ): LabelSql {
   const { live, outcome } = tables;
-  const wanted = among === '' ? '' : `where id in (${among})`;
+  const only = (word: 'and' | 'where', id: string): string =>
+    among === '' ? '' : `${word} ${id} in (${among})`;
   const filter = metric === undefined ? 'known < ?' : 'known < ? and metric = ?';
   const parameters = metric === undefined ? [knownBefore] : [knownBefore, metric];
   const sql = `with said as (
-      select id, revision, value, known from ${outcome} where ${filter} and id is not null
+      select id, revision, value, known from ${outcome} where ${filter} and id is not null ${only('and', 'id')}
       union all
       select p.id, o.revision, o.value, o.known
       from (select * from ${outcome} where ${filter} and id is null and key is not null and not isnan(time)) o
@@ -31,9 +32,9 @@ export function labelSql(
         select key, time, max(id) as id from ${live}
         where key in (select key from ${outcome} where id is null)
         group by key, time
-      ) p on o.key = p.key and o.time >= p.time
+      ) p on o.key = p.key and o.time >= p.time ${only('where', 'p.id')}
     ), stated as (
-      select id, revision, value, min(known) as known from said ${wanted} group by id, revision, value
+      select id, revision, value, min(known) as known from said group by id, revision, value
     ), label as (
       select id, value, known from stated
       qualify row_number() over (partition by id order by revision desc, known desc, value desc) = 1

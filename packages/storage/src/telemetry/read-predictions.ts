@@ -51,18 +51,51 @@ export async function readInputs(
   };
 }
 
+/** The ids of the predictions in an interval: labels of others need not be resolved. Numbers are written out, since the text stands in several places. */
+function idsWithin(tables: EndpointTables, interval: Partial<Interval> | undefined): string {
+  const bounds = [
+    ...(interval?.from === undefined || !Number.isFinite(interval.from) ? [] : [`time >= ${interval.from}`]),
+    ...(interval?.until === undefined || !Number.isFinite(interval.until)
+      ? []
+      : [`time < ${interval.until}`]),
+  ];
+  return bounds.length === 0 ? '' : `select id from ${tables.live} where ${bounds.join(' and ')}`;
+}
+
 export async function readScored(
   database: Database,
   registry: Registry,
   tables: EndpointTables,
   query: LabelledQuery,
 ): Promise<ScoredRows> {
-  const labels = labelSql(tables, registry.knownCode(query.metric), until(query.arrived));
+  const { live, shadow } = tables;
+  const labels = labelSql(
+    tables,
+    registry.knownCode(query.metric),
+    until(query.arrived),
+    idsWithin(tables, query.predicted),
+  );
+  // Of one version its live answer counts before its shadow answer to the same request.
+  const version = query.version === undefined ? undefined : registry.knownCode(query.version);
+  const scores =
+    version === undefined
+      ? `select id, score, version from ${live}`
+      : `select id, arg_min(score, rank) as score, any_value(version) as version from (
+           select id, score, version, 0 as rank from ${live} where version = ?
+           union all select id, score, version, 1 as rank from ${shadow} where version = ?
+         ) group by id`;
   const { columns } = await database.select(
-    `${labels.sql} select l.id, l.time, b.known, b.value, l.score, l.version
-     from ${tables.live} l join label b on b.id = l.id
-     where l.time >= ? and l.time < ? and b.known >= ? order by b.known, l.id`,
-    [...labels.parameters, from(query.predicted), until(query.predicted), from(query.arrived)],
+    `${labels.sql}, scored as (${scores})
+     select l.id, l.time, b.known, b.value, s.score, s.version
+     from ${live} l join label b on b.id = l.id join scored s on s.id = l.id
+     where l.time >= ? and l.time < ? and b.known >= ? and not isnan(s.score) order by b.known, l.id`,
+    [
+      ...labels.parameters,
+      ...(version === undefined ? [] : [version, version]),
+      from(query.predicted),
+      until(query.predicted),
+      from(query.arrived),
+    ],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
   );
   const [ids, predictedAt, arrivedAt, label, score, versions] = columns;
@@ -82,7 +115,12 @@ export async function readPaired(
   tables: EndpointTables,
   query: LabelledQuery & { readonly a: string; readonly b: string },
 ): Promise<PairedRows> {
-  const labels = labelSql(tables, registry.knownCode(query.metric), until(query.arrived));
+  const labels = labelSql(
+    tables,
+    registry.knownCode(query.metric),
+    until(query.arrived),
+    idsWithin(tables, query.predicted),
+  );
   // A version's live answer is preferred to its shadow answer to the same request; there is at most one of each.
   const scores = (name: string): string => `${name} as (
     select id, arg_min(score, rank) as score from (
@@ -95,7 +133,8 @@ export async function readPaired(
     `${labels.sql}, ${scores('a')}, ${scores('b')}
      select l.id, l.time, y.known, y.value, a.score, b.score
      from ${tables.live} l join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
-     where l.time >= ? and l.time < ? and y.known >= ? order by y.known, l.id`,
+     where l.time >= ? and l.time < ? and y.known >= ? and not isnan(a.score) and not isnan(b.score)
+     order by y.known, l.id`,
     [...labels.parameters, a, a, b, b, from(query.predicted), until(query.predicted), from(query.arrived)],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
   );
