@@ -80,7 +80,7 @@ describe('DeLong', () => {
     for (let run = 0; run < runs; run++) {
       const { y, a, b } = rowsOf(150, 1);
       if (deLongTest(y, a, b).pValue <= 0.05) alarms++;
-      const worse = b.map(value => value + 1.5 * draw.normal());
+      const worse = b.map(value => value + 3 * draw.normal());
       if (deLongTest(y, a, worse).pValue <= 0.05) found++;
     }
     expectRateAtMost(alarms, runs, 0.05);

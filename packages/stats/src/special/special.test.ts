@@ -21,6 +21,9 @@ describe('normal distribution', () => {
   it('keeps its digits in the far tail', () => {
     near(normalSf(8), 6.220960574271785e-16);
     near(normalSf(20), 2.7536241186062337e-89);
+    // Both methods where they meet, and close to the smallest double.
+    near(normalSf(25.000001) / normalSf(24.999999), 0.9999499215079454, 1e-12);
+    near(normalSf(37), 5.725571222524577e-300, 1e-11);
   });
   it('answers at the ends of its domain', () => {
     expect([normalSf(Infinity), normalSf(-Infinity), normalSf(40), normalCdf(-50)]).toEqual([0, 1, 0, 0]);
@@ -38,6 +41,7 @@ describe('normal distribution', () => {
 
 describe('χ² distribution', () => {
   it('has the 5 % point of every table', () => near(chiSquareSf(3.841458820694124, 1), 0.05, 1e-12));
+  it('keeps its digits in the tail', () => near(chiSquareSf(50, 10), 2.6690834249044956e-7, 1e-12));
   it('is exponential with two degrees of freedom, down to the smallest numbers', () => {
     for (const x of [0.1, 5, 100, 1400]) near(chiSquareSf(x, 2), Math.exp(-x / 2), 1e-11);
   });
@@ -57,8 +61,19 @@ describe("Student's t", () => {
     }
     near(studentTSf(1e8, 1), 1 / (Math.PI * 1e8), 1e-10);
   });
+  it.each([
+    [0.5, 20, 0.3112659211405118],
+    [12, 1000, 2.1620286933872637e-31],
+    [3, 1e5, 0.0013502304420323596],
+    [12, 1e5, 1.8722529059781755e-33],
+    [5, 1e6, 2.8669989354453708e-7],
+    [12, 1e6, 1.785842562382545e-33],
+  ])('keeps its digits in the tail (40-digit arithmetic): t %d, df %d', (t, df, tail) => {
+    near(studentTSf(t, df), tail, 1e-8);
+  });
   it('tends to the normal, at infinity and on the left', () => {
-    near(studentTSf(3, 1e9), normalSf(3), 1e-6);
+    near(studentTSf(3, 1e9), normalSf(3), 1e-7);
+    for (const t of [-2, 0.01, 1, 5, 12]) near(studentTSf(t, 100_001), studentTSf(t, 100_000), 1e-6);
     expect(studentTSf(3, Infinity)).toBe(normalSf(3));
     near(studentTSf(-2, 5), 1 - studentTSf(2, 5));
     expect([studentTSf(Infinity, 3), studentTSf(-Infinity, 3), studentTSf(1, 0)]).toEqual([0, 1, NaN]);

@@ -1,6 +1,19 @@
 import { betaCdf, betaQuantile } from './beta.js';
 import { normalQuantile, normalSf } from './normal.js';
 
+// Beyond this Cephes' incomplete beta function loses digits.
+const LARGEST_BETA = 1e5;
+
+/** Hill 1970 (Algorithm 395): a normal deviate with the same tail, for many degrees of freedom. */
+function nearNormalSf(t: number, df: number): number {
+  const a = df - 0.5;
+  const b = 48 * a * a;
+  const z = a * Math.log1p((t * t) / df);
+  const y =
+    Math.sqrt(z) * ((((-0.4 * z - 3.3) * z - 24) * z - 85.5) / (0.8 * z * z + 100 + b) / b + (z + 3) / b + 1);
+  return normalSf(t < 0 ? -y : y);
+}
+
 /**
  * P(T > t) for Student's t with `df` > 0 degrees of freedom, not necessarily an integer; df = Infinity is normal.
  * Through the incomplete beta function: ½·I_{df/(df+t²)}(df/2, ½).
@@ -10,10 +23,11 @@ export function studentTSf(t: number, df: number): number {
   if (df === Infinity) return normalSf(t);
   if (t === Infinity) return 0;
   if (t === -Infinity) return 1;
+  if (df > LARGEST_BETA) return nearNormalSf(t, df);
   const square = t * t;
-  // For small t the argument is close to 1; the complement is the one that keeps its digits.
+  // Near the centre the argument is close to 1 and its complement keeps more digits; further out that would cancel.
   const tail =
-    square < df
+    square < 1
       ? 0.5 - 0.5 * betaCdf(square / (df + square), 0.5, df / 2)
       : 0.5 * betaCdf(df / (df + square), df / 2, 0.5);
   return t >= 0 ? tail : 1 - tail;
