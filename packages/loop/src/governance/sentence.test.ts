@@ -233,14 +233,14 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
   ],
   WindowObserved: [
     [
-      { endpoint: 'late', monitor: 'drift', window: '2013-06-01', n: 1204, signals: 0 },
+      { endpoint: 'late', monitor: 'drift', window: 'drift/late/1370044800000', n: 1204, signals: 0 },
       'detail',
-      'drift read 2013-06-01: 1,204 rows, nothing to report',
+      'drift of late, 1,204 rows since 2013-06-01 00:00: nothing departs',
     ],
     [
-      { endpoint: 'late', monitor: 'drift', window: '2013-06-02', n: 1, signals: 2 },
+      { endpoint: 'late', monitor: 'drift', window: 'drift/late/1370131200000', n: 1, signals: 2 },
       'detail',
-      'drift read 2013-06-02: 1 row, 2 signals',
+      'drift of late, 1 row since 2013-06-02 00:00: 2 signals',
     ],
   ],
   SignalRaised: [

@@ -144,8 +144,12 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   RecalibrationDeclined: ({ endpoint, model, reason }) =>
     `${endpoint} is not recalibrated, ${short(model)} stays as it is: ${reason}`,
 
-  WindowObserved: ({ monitor, window, n, signals }) =>
-    `${monitor} read ${window}: ${plural(n, 'row')}, ${signals === 0 ? 'nothing to report' : plural(signals, 'signal')}`,
+  WindowObserved: ({ endpoint, monitor, window, n, signals }, time) => {
+    // A window's id ends with its start.
+    const from = Number(window.slice(window.lastIndexOf('/') + 1));
+    const since = Number.isFinite(from) ? ` since ${time(from)}` : '';
+    return `${monitor} of ${endpoint}, ${plural(n, 'row')}${since}: ${signals === 0 ? 'nothing departs' : plural(signals, 'signal')}`;
+  },
 
   SignalRaised: ({ signal }) => signal.sentence,
 

@@ -121,12 +121,16 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
   return [...views.values()].reverse();
 }
 
+const LONGEST_OUTLOOK = 50;
+
 /** The half-width shrinks like 1 / √n: how many more labels until it is as small as the effect seen now. */
 function labelsToDecision({ interval, value, n }: Evidence): number | null {
   if (interval === undefined || value === 0 || n === 0 || !interval.every(Number.isFinite)) return null;
   const half = (interval[1] - interval[0]) / 2;
   const needed = n * (half / Math.abs(value)) ** 2;
-  return needed <= n ? 0 : Math.round(needed - n);
+  if (needed <= n) return 0;
+  // Nearly equal models: a figure would only pretend that there is an end in sight.
+  return needed > LONGEST_OUTLOOK * n ? null : Math.round(needed - n);
 }
 
 export async function endpointDetail(

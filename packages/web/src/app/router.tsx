@@ -1,0 +1,129 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { LoopPage } from '../pages/loop/loop-page.js';
+import { WelcomePage } from '../pages/welcome/welcome-page.js';
+import { Failed, NotFound } from './not-found.js';
+import { ProjectShell } from './shell.js';
+
+type Search = Record<string, unknown>;
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+const whole = (value: unknown): number | undefined => {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
+};
+/** Only what is set appears in the address. */
+function given<T extends object>(search: T): Partial<T> {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
+
+const welcome = createRoute({ getParentRoute: () => root, path: '/', component: WelcomePage });
+
+const project = createRoute({ getParentRoute: () => root, path: '/p/$project', component: ProjectShell });
+
+const loop = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: LoopPage,
+  /** `at`: show the state as of this decision. `show=all`: the timeline with details. */
+  validateSearch: (search: Search) =>
+    given({ at: whole(search['at']), show: search['show'] === 'all' ? ('all' as const) : undefined }),
+});
+
+const data = createRoute({
+  getParentRoute: () => project,
+  path: '/data',
+  component: lazyRouteComponent(() => import('../pages/data/data-page.js'), 'DataPage'),
+});
+const dataset = createRoute({
+  getParentRoute: () => project,
+  path: '/data/$dataset/$version',
+  component: lazyRouteComponent(() => import('../pages/data/version-page.js'), 'VersionPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => project,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('../pages/runs/runs-page.js'), 'RunsPage'),
+});
+const run = createRoute({
+  getParentRoute: () => project,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('../pages/runs/run-page.js'), 'RunPage'),
+});
+const model = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$model',
+  component: lazyRouteComponent(() => import('../pages/runs/model-page.js'), 'ModelPage'),
+});
+
+const endpoints = createRoute({
+  getParentRoute: () => project,
+  path: '/endpoint',
+  component: lazyRouteComponent(() => import('../pages/endpoint/endpoint-page.js'), 'EndpointIndex'),
+});
+const endpoint = createRoute({
+  getParentRoute: () => project,
+  path: '/endpoint/$endpoint',
+  component: lazyRouteComponent(() => import('../pages/endpoint/endpoint-page.js'), 'EndpointPage'),
+  validateSearch: (search: Search) => given({ rollout: text(search['rollout']) }),
+});
+
+const monitorsIndex = createRoute({
+  getParentRoute: () => project,
+  path: '/monitors',
+  component: lazyRouteComponent(() => import('../pages/monitors/monitors-page.js'), 'MonitorsIndex'),
+});
+const monitors = createRoute({
+  getParentRoute: () => project,
+  path: '/monitors/$endpoint',
+  component: lazyRouteComponent(() => import('../pages/monitors/monitors-page.js'), 'MonitorsPage'),
+  validateSearch: (search: Search) => given({ feature: text(search['feature']) }),
+});
+
+const decisions = createRoute({
+  getParentRoute: () => project,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('../pages/decisions/decisions-page.js'), 'DecisionsPage'),
+  validateSearch: (search: Search) =>
+    given({
+      q: text(search['q']),
+      kind: text(search['kind']),
+      cols: text(search['cols']),
+      seq: whole(search['seq']),
+    }),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    welcome,
+    project.addChildren([
+      loop,
+      data,
+      dataset,
+      runs,
+      run,
+      model,
+      endpoints,
+      endpoint,
+      monitorsIndex,
+      monitors,
+      decisions,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

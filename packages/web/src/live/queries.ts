@@ -1,0 +1,113 @@
+import type { Decision } from '@twinloop/client';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { clientOf } from './api.js';
+import { mergeDecisions } from './decisions.js';
+
+const PAGE = 1000;
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: ({ signal }) => clientOf().projects({ signal }),
+});
+
+export const statusQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'status'],
+    queryFn: ({ signal }) => clientOf(project).status({ signal }),
+  });
+
+/** Decisions in order, ascending. Asked again, only what is newer is fetched; pages appear as they arrive. */
+export const ledgerQuery = (project: string, part: 'story' | 'all') => {
+  const queryKey = [project, 'ledger', part];
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<readonly Decision[]> => {
+      const cached = (): readonly Decision[] => client.getQueryData<readonly Decision[]>(queryKey) ?? [];
+      let after = cached().at(-1)?.seq ?? 0;
+      for (;;) {
+        const page = await clientOf(project).ledger(
+          { after, limit: PAGE, story: part === 'story' },
+          { signal },
+        );
+        const merged = mergeDecisions(cached(), page);
+        if (page.length < PAGE) return merged;
+        client.setQueryData(queryKey, merged);
+        after = Math.max(...page.map(d => d.seq));
+      }
+    },
+    // A deep comparison of 100,000 immutable entries would find nothing and take long.
+    structuralSharing: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+};
+
+/** Adds what an event brought to the lists that are loaded. */
+export function addDecisions(client: QueryClient, project: string, decisions: readonly Decision[]): void {
+  const story = decisions.filter(d => d.importance === 'story');
+  for (const [part, more] of [
+    ['story', story],
+    ['all', decisions],
+  ] as const) {
+    client.setQueryData<readonly Decision[]>([project, 'ledger', part], known =>
+      known === undefined ? undefined : mergeDecisions(known, more),
+    );
+  }
+}
+
+export const datasetsQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'datasets'],
+    queryFn: ({ signal }) => clientOf(project).datasets({ signal }),
+  });
+
+export const datasetQuery = (project: string, dataset: string, version: string) =>
+  queryOptions({
+    queryKey: [project, 'dataset', dataset, version],
+    queryFn: ({ signal }) => clientOf(project).dataset(dataset, version, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const runsQuery = (project: string) =>
+  queryOptions({ queryKey: [project, 'runs'], queryFn: ({ signal }) => clientOf(project).runs({ signal }) });
+
+export const runQuery = (project: string, run: string) =>
+  queryOptions({
+    queryKey: [project, 'run', run],
+    queryFn: ({ signal }) => clientOf(project).run(run, { signal }),
+  });
+
+export const modelsQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'models'],
+    queryFn: ({ signal }) => clientOf(project).models({ signal }),
+  });
+
+export const modelQuery = (project: string, model: string) =>
+  queryOptions({
+    queryKey: [project, 'model', model],
+    queryFn: ({ signal }) => clientOf(project).model(model, { signal }),
+  });
+
+export const cardQuery = (project: string, model: string) =>
+  queryOptions({
+    queryKey: [project, 'model', model, 'card'],
+    queryFn: ({ signal }) => clientOf(project).card(model, { signal }),
+  });
+
+export const endpointsQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'endpoints'],
+    queryFn: ({ signal }) => clientOf(project).endpoints({ signal }),
+  });
+
+export const endpointQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'endpoint', endpoint],
+    queryFn: ({ signal }) => clientOf(project).endpoint(endpoint, { signal }),
+  });
+
+export const monitorsQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'monitors', endpoint],
+    queryFn: ({ signal }) => clientOf(project).monitors(endpoint, { signal }),
+  });

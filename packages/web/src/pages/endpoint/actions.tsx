@@ -1,0 +1,114 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { clientOf } from '../../live/api.js';
+import { Command } from '../../parts/command.js';
+import { Dialog, DialogClose } from '../../parts/dialog.js';
+import { ErrorPanel } from '../../parts/error-panel.js';
+import { type Action, asCommands } from './answer.js';
+
+const WHAT: Readonly<Record<Action, readonly [title: string, description: string]>> = {
+  promote: [
+    'Promote the challenger',
+    'It answers every request from the next one on; the present champion stays in shadow for the rollback window.',
+  ],
+  reject: ['Reject the challenger', 'The rollout ends; the champion stays in service.'],
+  hold: [
+    'Hold the policy',
+    'No alarm of this endpoint is answered, and nothing is promoted, until it is resumed.',
+  ],
+  resume: ['Resume the policy', 'Alarms are answered and evidence decides again.'],
+};
+
+/** What an operator can do here; each action shows its command before it is taken. */
+export function Actions({
+  project,
+  endpoint,
+  trying,
+  held,
+}: {
+  project: string;
+  endpoint: string;
+  trying: boolean;
+  held: boolean;
+}) {
+  const [action, setAction] = useState<Action>();
+  return (
+    <>
+      <button type="button" className="button" disabled={!trying} onClick={() => setAction('promote')}>
+        Promote …
+      </button>
+      <button type="button" className="button" disabled={!trying} onClick={() => setAction('reject')}>
+        Reject …
+      </button>
+      <button type="button" className="button" onClick={() => setAction(held ? 'resume' : 'hold')}>
+        {held ? 'Resume policy …' : 'Hold policy …'}
+      </button>
+      {action !== undefined && (
+        <ActionDialog
+          key={action}
+          action={action}
+          project={project}
+          endpoint={endpoint}
+          onClose={() => setAction(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function ActionDialog(props: { action: Action; project: string; endpoint: string; onClose: () => void }) {
+  const { action, project, endpoint, onClose } = props;
+  const [reason, setReason] = useState('');
+  const queries = useQueryClient();
+  const client = clientOf(project);
+  const run = useMutation({
+    mutationFn: () =>
+      action === 'resume' ? client.resume(endpoint) : client[action](endpoint, reason.trim()),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: [project] });
+      onClose();
+    },
+  });
+  const url = client.url(`/endpoints/${encodeURIComponent(endpoint)}/${action}`);
+  const commands = asCommands({ action, project, endpoint, reason: reason.trim() || 'why', url });
+  const [title, description] = WHAT[action];
+  const needsReason = action !== 'resume';
+  return (
+    <Dialog open onOpenChange={open => !open && onClose()} title={title} description={description}>
+      <form
+        onSubmit={event => {
+          event.preventDefault();
+          run.mutate();
+        }}
+      >
+        {needsReason && (
+          <label className="mb-4 block">
+            <span className="mb-1 block font-semibold">Reason, for the ledger</span>
+            <input
+              className="field w-full"
+              value={reason}
+              onChange={event => setReason(event.target.value)}
+              maxLength={500}
+            />
+          </label>
+        )}
+        <div className="grid gap-1">
+          <span className="text-xs text-soft">The same from a terminal or a script:</span>
+          <Command text={commands.cli} what="the command line" />
+          <Command text={commands.api} what="the API call" />
+        </div>
+        {run.error !== null && <ErrorPanel error={run.error} />}
+        <div className="mt-5 flex justify-end gap-2">
+          <DialogClose className="button">Cancel</DialogClose>
+          <button
+            type="submit"
+            className="button button-main"
+            disabled={run.isPending || (needsReason && reason.trim() === '')}
+          >
+            {title}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,83 @@
+import type { RolloutView } from '@twinloop/client';
+import { fixed, interval, signed, whole } from '../../format/numbers.js';
+import { Chart } from '../../parts/chart/chart.js';
+import { Facts } from '../../parts/page.js';
+import { Status } from '../../parts/status-mark.js';
+import { Time } from '../../parts/time.js';
+import { untilDecision, whyEnded } from './answer.js';
+
+const ZERO = [{ value: 0, label: 'no difference' }] as const;
+
+/** The evidence of one rollout against its boundary: a decision falls when the whole band has left zero. */
+export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
+  const { curve } = rollout;
+  const last = curve.at(-1);
+  const open = rollout.status === 'open';
+  return (
+    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_280px]">
+      {curve.length === 0 ? (
+        <p className="py-6 text-soft">
+          No label has arrived for both variants yet. The curve starts with the first.
+        </p>
+      ) : (
+        <Chart
+          title={`Evidence of ${rollout.rollout}: log loss of the champion minus that of the challenger, with its always-valid interval, by labels`}
+          data={{
+            x: curve.map(p => p.n),
+            lines: [{ label: 'difference', values: curve.map(p => p.mean), colour: 'accent', width: 2 }],
+            bands: [
+              {
+                label: 'always-valid interval',
+                low: curve.map(p => p.low),
+                high: curve.map(p => p.high),
+                colour: 'accent',
+              },
+            ],
+          }}
+          thresholds={ZERO}
+          time={false}
+          xLabel="labels"
+          decimals={4}
+          height={280}
+        />
+      )}
+      <div className="min-w-0">
+        <Facts
+          min={124}
+          items={[
+            ['Verdict', <Status key="v" status={rollout.status} />],
+            ['Labels', last === undefined ? '0' : whole(last.n)],
+            [
+              'Difference',
+              last === undefined ? (
+                '–'
+              ) : (
+                <b key="d" className="font-semibold">
+                  {signed(last.mean, 4)}
+                </b>
+              ),
+            ],
+            ['Interval', last === undefined ? '–' : interval([last.low, last.high])],
+            ['Started', <Time key="s" at={rollout.startedAt} form="dayYear" />],
+            open
+              ? ['Until we know', untilDecision(rollout)]
+              : [
+                  'Ended',
+                  rollout.endedAt === null ? '–' : <Time key="e" at={rollout.endedAt} form="dayYear" />,
+                ],
+          ]}
+        />
+        {!open && <p className="mt-3">{whyEnded(rollout)}</p>}
+        <p className="mt-3 text-xs text-soft">
+          Above zero the challenger is better: its log loss is lower on the same labels.{' '}
+          {rollout.evidence === null
+            ? ''
+            : `Method: ${rollout.evidence.method}; it stays valid however often one looks.`}
+          {rollout.evidence?.threshold !== undefined &&
+            rollout.evidence.threshold !== 0 &&
+            ` Boundary ${fixed(rollout.evidence.threshold, 4)}.`}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { BaselineSeries, DriftView, MonitorsView, QualityPoint } from '@twinloop/client';
+import { expect, test } from 'vitest';
+import { decision } from '../../live/decision.fixture.js';
+import { answerOf, byMonth, changeMarks, compared, monthlyAt, ranked } from './ranking.js';
+
+const drift = (feature: string, effect: number, importance: number, drifted: boolean): DriftView => ({
+  feature,
+  type: 'numeric',
+  importance,
+  effect,
+  tolerance: 0.5,
+  adjustedP: 0.01,
+  n: 1000,
+  drifted,
+  sentence: '',
+  history: [],
+  distribution: { labels: [], edges: [0, 1], reference: [1], current: [1] },
+});
+const week = (from: string, n: number, logLoss: number): QualityPoint => ({
+  from: Date.parse(from),
+  until: Date.parse(from) + 7 * 86_400_000,
+  n,
+  logLoss,
+  low: logLoss - 0.1,
+  high: logLoss + 0.1,
+  auc: null,
+  observedRate: 0.31,
+  predictedRate: 0.1,
+});
+const view = (over: Partial<MonitorsView>): MonitorsView => ({
+  endpoint: 'late',
+  reference: { model: 'm', rows: 1 },
+  drift: [],
+  quality: [],
+  baselines: [],
+  alarms: [],
+  ...over,
+});
+
+test('what drifted comes first, then what weighs most; drift in an unused column weighs little', () => {
+  const order = ranked([
+    drift('hour', 4, 0.001, true),
+    drift('calm', 0.4, 0.5, false),
+    drift('temp', 2, 0.11, true),
+    drift('still', 0.1, 0.1, false),
+  ]);
+  expect(order.map(d => d.feature)).toEqual(['temp', 'hour', 'calm', 'still']);
+});
+
+test('the answer names what matters, the loss with its interval and n, and both rates', () => {
+  const answer = answerOf(
+    view({
+      drift: [drift('temp', 2, 0.11, true), drift('dow', 0, 0.1, false)],
+      quality: [week('2013-06-10', 412, 0.8)],
+    }),
+  );
+  expect(answer).toBe(
+    '1 feature of 2 moved beyond tolerance; temp matters most (importance 11 %). ' +
+      'Last week: log loss 0.800 [0.700, 0.900] over 412 labels; predicted 10 %, observed 31 %.',
+  );
+  expect(answerOf(view({ drift: [drift('dow', 0, 0.1, false)] }))).toBe(
+    'All 1 features are within tolerance. No window of labels has closed yet.',
+  );
+});
+
+test('weeks are grouped by month and weigh by their labels', () => {
+  const months = byMonth([
+    week('2013-06-03', 100, 0.4),
+    week('2013-06-10', 300, 0.8),
+    week('2013-07-01', 50, 0.5),
+  ]);
+  expect(months.map(m => [new Date(m.from).toISOString().slice(0, 7), m.n])).toEqual([
+    ['2013-06', 400],
+    ['2013-07', 50],
+  ]);
+  expect(months[0]!.logLoss).toBeCloseTo(0.7, 12);
+});
+
+test('the loop and the other policies are averaged over the months that all have', () => {
+  const months = byMonth([
+    week('2013-03-04', 10, 0.9),
+    week('2013-04-01', 10, 0.4),
+    week('2013-05-06', 10, 0.6),
+  ]);
+  const baseline = (name: string, losses: Record<string, number>): BaselineSeries => ({
+    name,
+    title: name,
+    mean: 9,
+    months: Object.entries(losses).map(([from, logLoss]) => ({ from: Date.parse(from), logLoss, n: 1 })),
+  });
+  const result = compared(months, [
+    baseline('a', { '2013-04-01': 0.5, '2013-05-01': 0.7, '2013-06-01': 5 }),
+    baseline('b', { '2013-03-01': 5, '2013-04-01': 0.3, '2013-05-01': 0.3 }),
+  ]);
+  expect(result.months).toBe(2);
+  expect(result.own).toBeCloseTo(0.5, 12);
+  expect(result.baselines.get('a')).toBeCloseTo(0.6, 12);
+  expect(result.baselines.get('b')).toBeCloseTo(0.3, 12);
+  expect(compared([], [baseline('a', {})])).toMatchObject({ own: null, months: 0 });
+});
+
+test('promotions, recalibrations and retrainings are marked; other answers are not', () => {
+  const marks = changeMarks([
+    decision(1, 'AnswerDecided', { answer: 'hold' }),
+    decision(2, 'AnswerDecided', { answer: 'retrain' }),
+    decision(3, 'ModelPromoted'),
+    decision(4, 'ModelRecalibrated'),
+    decision(5, 'AlarmRaised'),
+  ]);
+  expect(marks.map(m => m.at)).toEqual([2000, 3000, 4000]);
+});
+
+test('a monthly figure stands at every week of its month', () => {
+  const weeks = [week('2013-03-25', 1, 0), week('2013-04-22', 1, 0), week('2013-04-29', 1, 0)];
+  const months = [{ from: Date.parse('2013-04-01'), logLoss: 0.5, n: 1 }];
+  expect(monthlyAt(weeks, months)).toEqual([null, 0.5, null]);
+});
