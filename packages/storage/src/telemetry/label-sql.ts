@@ -1,7 +1,7 @@
 import type { EndpointTables } from './registry.js';
 
 export interface LabelSql {
-  /** `with … label(id, value, known)`: one row for each prediction that has a label. */
+  /** Common table expressions that end with `label(id, value, known)`: one row for each prediction that has a label. */
   readonly sql: string;
   readonly parameters: readonly number[];
 }
@@ -23,7 +23,7 @@ export function labelSql(
     among === '' ? '' : `${word} ${id} in (${among})`;
   const filter = metric === undefined ? 'known < ?' : 'known < ? and metric = ?';
   const parameters = metric === undefined ? [knownBefore] : [knownBefore, metric];
-  const sql = `with said as (
+  const sql = `said as (
       select id, revision, value, known from ${outcome} where ${filter} and id is not null ${only('and', 'id')}
       union all
       select p.id, o.revision, o.value, o.known

@@ -51,15 +51,25 @@ export async function readInputs(
   };
 }
 
-/** The ids of the predictions in an interval: labels of others need not be resolved. Numbers are written out, since the text stands in several places. */
-function idsWithin(tables: EndpointTables, interval: Partial<Interval> | undefined): string {
+/** `asked as (…)`: the live predictions of an interval. Everything else is joined to these few, never to the whole table. */
+function asked(tables: EndpointTables, interval: Partial<Interval> | undefined): string {
   const bounds = [
     ...(interval?.from === undefined || !Number.isFinite(interval.from) ? [] : [`time >= ${interval.from}`]),
     ...(interval?.until === undefined || !Number.isFinite(interval.until)
       ? []
       : [`time < ${interval.until}`]),
   ];
-  return bounds.length === 0 ? '' : `select id from ${tables.live} where ${bounds.join(' and ')}`;
+  const where = bounds.length === 0 ? '' : ` where ${bounds.join(' and ')}`;
+  return `asked as materialized (select id, time, score, version from ${tables.live}${where})`;
+}
+
+/** `name as (id, score)`: what a version answered to the asked requests, live before in shadow; a failed answer is none. */
+function scoresOf(tables: EndpointTables, name: string, version: number): string {
+  return `${name} as (
+    select id, arg_min(score, rank) as score from (
+      select id, score, 0 as rank from asked where version = ${version}
+      union all select id, score, 1 as rank from ${tables.shadow} where version = ${version} and id in (select id from asked)
+    ) group by id having not isnan(arg_min(score, rank)))`;
 }
 
 export async function readScored(
@@ -68,34 +78,23 @@ export async function readScored(
   tables: EndpointTables,
   query: LabelledQuery,
 ): Promise<ScoredRows> {
-  const { live, shadow } = tables;
   const labels = labelSql(
     tables,
     registry.knownCode(query.metric),
     until(query.arrived),
-    idsWithin(tables, query.predicted),
+    'select id from asked',
   );
-  // Of one version its live answer counts before its shadow answer to the same request.
   const version = query.version === undefined ? undefined : registry.knownCode(query.version);
-  const scores =
+  const scored =
     version === undefined
-      ? `select id, score, version from ${live}`
-      : `select id, arg_min(score, rank) as score, any_value(version) as version from (
-           select id, score, version, 0 as rank from ${live} where version = ?
-           union all select id, score, version, 1 as rank from ${shadow} where version = ?
-         ) group by id`;
+      ? 'scored as (select id, score, version from asked where not isnan(score))'
+      : `${scoresOf(tables, 'answered', version)}, scored as (select id, score, ${version}::double as version from answered)`;
   const { columns } = await database.select(
-    `${labels.sql}, scored as (${scores})
+    `with ${asked(tables, query.predicted)}, ${labels.sql}, ${scored}
      select l.id, l.time, b.known, b.value, s.score, s.version
-     from ${live} l join label b on b.id = l.id join scored s on s.id = l.id
-     where l.time >= ? and l.time < ? and b.known >= ? and not isnan(s.score) order by b.known, l.id`,
-    [
-      ...labels.parameters,
-      ...(version === undefined ? [] : [version, version]),
-      from(query.predicted),
-      until(query.predicted),
-      from(query.arrived),
-    ],
+     from asked l join label b on b.id = l.id join scored s on s.id = l.id
+     where b.known >= ? order by b.known, l.id`,
+    [...labels.parameters, from(query.arrived)],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
   );
   const [ids, predictedAt, arrivedAt, label, score, versions] = columns;
@@ -119,23 +118,15 @@ export async function readPaired(
     tables,
     registry.knownCode(query.metric),
     until(query.arrived),
-    idsWithin(tables, query.predicted),
+    'select id from asked',
   );
-  // A version's live answer is preferred to its shadow answer to the same request; there is at most one of each.
-  const scores = (name: string): string => `${name} as (
-    select id, arg_min(score, rank) as score from (
-      select id, score, 0 as rank from ${tables.live} where version = ?
-      union all select id, score, 1 as rank from ${tables.shadow} where version = ?
-    ) group by id)`;
-  const a = registry.knownCode(query.a);
-  const b = registry.knownCode(query.b);
   const { columns } = await database.select(
-    `${labels.sql}, ${scores('a')}, ${scores('b')}
+    `with ${asked(tables, query.predicted)}, ${labels.sql},
+       ${scoresOf(tables, 'a', registry.knownCode(query.a))}, ${scoresOf(tables, 'b', registry.knownCode(query.b))}
      select l.id, l.time, y.known, y.value, a.score, b.score
-     from ${tables.live} l join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
-     where l.time >= ? and l.time < ? and y.known >= ? and not isnan(a.score) and not isnan(b.score)
-     order by y.known, l.id`,
-    [...labels.parameters, a, a, b, b, from(query.predicted), until(query.predicted), from(query.arrived)],
+     from asked l join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
+     where y.known >= ? order by y.known, l.id`,
+    [...labels.parameters, from(query.arrived)],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
   );
   const [ids, predictedAt, arrivedAt, label, scoresA, scoresB] = columns;
@@ -158,7 +149,7 @@ export async function readLabelled(
   const labels = labelSql(tables, registry.knownCode(query.metric), until(query.arrived));
   const inputs = selectInputs(tables, query.schema, 'l');
   const selection = await database.select(
-    `${labels.sql} select ${['l.id', 'l.time', 'y.known', 'y.value', ...inputs.expressions].join(', ')}
+    `with ${labels.sql} select ${['l.id', 'l.time', 'y.known', 'y.value', ...inputs.expressions].join(', ')}
      from ${tables.live} l join label y on y.id = l.id
      where l.time >= ? and l.time < ? and y.known >= ? order by l.time, l.id`,
     [...labels.parameters, from(query.predicted), until(query.predicted), from(query.arrived)],
@@ -205,7 +196,7 @@ export async function readRecent(
     `select ${columns} from ${tables.live} order by time desc, id desc limit ${Math.max(0, Math.floor(limit))}`;
   const labels = labelSql(tables, undefined, Number.POSITIVE_INFINITY, newest('id'));
   const selection = await database.select(
-    `${labels.sql} select l.id, l.time, l.variant, l.version, l.score, l.key, l.unit_key, l.propensities, l.latency,
+    `with ${labels.sql} select l.id, l.time, l.variant, l.version, l.score, l.key, l.unit_key, l.propensities, l.latency,
        coalesce(y.value, 'nan'::double)${tables.inputs.map(input => `, l.${input.physical}`).join('')}
      from (${newest('*')}) l left join label y on y.id = l.id
      order by l.time desc, l.id desc`,

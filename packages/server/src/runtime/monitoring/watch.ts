@@ -54,9 +54,10 @@ export class Watch {
     this.#ports = ports;
   }
 
-  /** The reference of a model: made once from its dataset version, then kept. A recalibrated model has its parent's data. */
+  /** The reference of a model: made once from its dataset version, then kept. */
   reference(model: ShelvedModel): Promise<ChampionReference> {
-    const key = model.record.model;
+    // Recalibrations share body and training data with the model they came from.
+    const key = `${model.record.datasetVersion}/${model.record.run}`;
     let reference = this.#references.get(key);
     if (reference === undefined) {
       reference = this.#makeReference(model);
