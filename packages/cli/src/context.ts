@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TwinloopClient } from '@twinloop/client';
-import type { Command } from 'commander';
+import { DEFAULT_PROJECT, TwinloopError } from '@twinloop/kernel';
+import { InvalidArgumentError, type Command } from 'commander';
 import { parse } from 'yaml';
 import type { Format } from './output.js';
 
@@ -17,62 +18,82 @@ export function globals(command: Command): GlobalOptions {
   return command.optsWithGlobals();
 }
 
-/** The data directory's token, if this machine holds it: proof that the caller may run a project's commands. */
-async function readToken(data: string): Promise<string | undefined> {
+/** @throws InvalidArgumentError for what no server can be reached by */
+export function serverUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError('It is an address like http://127.0.0.1:4600.');
+  return text;
+}
+
+async function unlessAbsent(file: string, also: readonly string[] = []): Promise<string | undefined> {
   try {
-    return (await readFile(join(data, 'token'), 'utf8')).trim();
+    return await readFile(file, 'utf8');
   } catch (error) {
-    if (
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ||
-      (error as NodeJS.ErrnoException).code === 'EACCES'
-    )
-      return undefined;
+    if (['ENOENT', ...also].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }
 
-/** The project named in ./twinloop.yaml, so that commands in a project's directory need no --project. */
-async function projectHere(): Promise<string | undefined> {
-  let text: string;
+/** The data directory's token, if this machine holds it: proof that the caller may run a project's commands. */
+async function readToken(data: string): Promise<string | undefined> {
+  return (await unlessAbsent(join(data, 'token'), ['EACCES', 'ENOTDIR']))?.trim();
+}
+
+/** The project that a file names; undefined when it names none or is no YAML (the server says where it is wrong). */
+export function projectOf(text: string): string | undefined {
+  let value: unknown;
   try {
-    text = await readFile('twinloop.yaml', 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    value = parse(text);
+  } catch {
+    return undefined;
   }
-  const value: unknown = parse(text);
   const project =
     typeof value === 'object' && value !== null ? (value as { project?: unknown }).project : undefined;
   return typeof project === 'string' ? project : undefined;
 }
 
+/** The project named in ./twinloop.yaml, so that commands in a project's directory need no --project. */
+export async function projectHere(): Promise<string | undefined> {
+  const text = await unlessAbsent('twinloop.yaml', ['EACCES', 'EISDIR']);
+  return text === undefined ? undefined : projectOf(text);
+}
+
 export async function clientFor(options: GlobalOptions, project?: string): Promise<TwinloopClient> {
   const token = await readToken(options.data);
   const key = options.key ?? process.env['TWINLOOP_KEY'];
-  const chosen = project ?? options.project ?? (await onlyProject(options, token, key));
-  return new TwinloopClient({
+  const connection = {
     baseUrl: options.server,
-    ...(chosen === undefined ? {} : { project: chosen }),
     ...(token === undefined ? {} : { token }),
     ...(key === undefined ? {} : { key }),
+  };
+  const chosen =
+    project ??
+    options.project ??
+    (await projectHere()) ??
+    (await onlyProject(new TwinloopClient(connection)));
+  return new TwinloopClient({ ...connection, ...(chosen === undefined ? {} : { project: chosen }) });
+}
+
+/** The server's only project; undefined leaves it to the server (`default`). @throws usage when there is a choice */
+async function onlyProject(client: TwinloopClient): Promise<string | undefined> {
+  const names = (await client.projects()).map(({ project }) => project);
+  if (names.length <= 1 || names.includes(DEFAULT_PROJECT)) return names.length === 1 ? names[0] : undefined;
+  throw new TwinloopError('usage', {
+    field: 'project',
+    values: { reason: `There are several projects: ${names.join(', ')}` },
+    hint: 'Choose one with --project, or work in the directory of its twinloop.yaml.',
   });
 }
 
-/** Without a name: the project of this directory, else the server's only one. */
-async function onlyProject(
-  options: GlobalOptions,
-  token: string | undefined,
-  key: string | undefined,
-): Promise<string | undefined> {
-  const here = await projectHere();
-  if (here !== undefined) return here;
-  const client = new TwinloopClient({
-    baseUrl: options.server,
-    ...(token === undefined ? {} : { token }),
-    ...(key === undefined ? {} : { key }),
+/** The endpoint that was named, or the project's only one. @throws usage when there is a choice */
+export async function endpointOf(client: TwinloopClient, name: string | undefined): Promise<string> {
+  if (name !== undefined) return name;
+  const endpoints = await client.endpoints();
+  if (endpoints.length === 1) return endpoints[0]!;
+  throw new TwinloopError('usage', {
+    field: 'endpoint',
+    values: { reason: `Name the endpoint: ${endpoints.join(', ') || 'there is none yet'}` },
   });
-  const projects = await client.projects();
-  return projects.length === 1 ? projects[0]!.project : undefined;
 }
 
 /** Registers an action that gets a client and prints what it returns. */

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
+import { addAddCommand } from './commands/add.js';
 import { addDataCommands } from './commands/data.js';
 import { addDecisionCommands } from './commands/decisions.js';
+import { addEndpointCommands } from './commands/endpoint.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addLedgerCommands } from './commands/ledger.js';
 import { addModelCommands } from './commands/models.js';
@@ -11,6 +13,7 @@ import { addRunCommands } from './commands/runs.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addServeCommands } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
+import { serverUrl } from './context.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -22,10 +25,14 @@ export function program(): Command {
     .addOption(
       new Option('--server <url>', 'the server to talk to')
         .env('TWINLOOP_SERVER')
-        .default('http://127.0.0.1:4600'),
+        .default('http://127.0.0.1:4600')
+        .argParser(serverUrl),
     )
     .addOption(
-      new Option('--data <dir>', 'data directory; its token proves that you may run commands')
+      new Option(
+        '--data <dir>',
+        'data directory: `serve` keeps everything there, other commands read its token or, without a server, open it',
+      )
         .env('TWINLOOP_DATA')
         .default('.twinloop'),
     )
@@ -40,27 +47,21 @@ export function program(): Command {
       new Option('-o, --output <format>', 'how to print results').choices(['text', 'json']).default('text'),
     )
     .exitOverride()
-    .showHelpAfterError('(run with --help for the options)')
+    // Errors are written once, at the one door in main.ts.
+    .configureOutput({ outputError: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   addServeCommands(root);
   addDemoCommand(root);
   addProjectCommands(root);
   addRunCommands(root);
   addStatusCommand(root);
+  addEndpointCommands(root);
   addDecisionCommands(root);
   addModelCommands(root);
   addDataCommands(root);
   addLedgerCommands(root);
   addReplayCommand(root);
   addKeyCommands(root);
-  inherit(root);
+  addAddCommand(root);
   return root;
-}
-
-/** Subcommands end by throwing too, so that every exit goes through one door. */
-function inherit(command: Command): void {
-  for (const child of command.commands) {
-    child.exitOverride();
-    inherit(child);
-  }
 }

@@ -50,7 +50,7 @@ const entries = {
   unauthenticated: {
     status: 401,
     message: 'A key is needed here',
-    hint: 'Send `Authorization: Bearer <key>`; make one with `twinloop key create`.',
+    hint: 'Send `Authorization: Bearer <key>`; make one with `twinloop key create NAME`.',
   },
   forbidden: {
     status: 403,
@@ -66,7 +66,7 @@ const entries = {
   foreign_host: {
     status: 403,
     message: "Host header {host} is not this server's",
-    hint: 'Add the name to `network.hosts` in server.yaml.',
+    hint: 'Add the name to `hosts` in server.yaml.',
   },
   foreign_origin: {
     status: 403,
@@ -76,7 +76,7 @@ const entries = {
   key_required_to_bind: {
     status: 500,
     message: 'Refusing to listen on {host} without a key',
-    hint: 'Create one first (`twinloop key create --role admin`), or bind to 127.0.0.1.',
+    hint: 'Create one first (`twinloop key create NAME --role admin`), or bind to 127.0.0.1.',
   },
   port_in_use: {
     status: 500,
@@ -251,13 +251,13 @@ const entries = {
   run_open: {
     status: 409,
     message: 'Run {run} is still open',
-    hint: 'Wait for it with `twinloop run --wait`.',
+    hint: 'Follow it with `twinloop logs {run} --follow`.',
   },
   replay_running: { status: 409, message: 'A replay is already playing', hint: 'Pause or stop it first.' },
   fetch_refused: {
     status: 422,
     message: '{url} may not be fetched: {reason}',
-    hint: 'Allow the address under `network.fetch` in server.yaml if you trust it.',
+    hint: 'Add the address to `fetch.allow` in server.yaml if you trust it.',
   },
   fetch_failed: {
     status: 502,
@@ -273,6 +273,21 @@ const entries = {
     status: 500,
     message: 'No Twinloop server answers at {url}',
     hint: 'Start one with `twinloop serve`, or give its address with --server.',
+  },
+  file_unreadable: {
+    status: 422,
+    message: '{file} cannot be read: {reason}',
+    hint: 'Check the path and who may read it.',
+  },
+  file_unwritable: {
+    status: 500,
+    message: '{file} cannot be written: {reason}',
+    hint: 'Check the path, who may write there, and the free space.',
+  },
+  native_runtime_failed: {
+    status: 500,
+    message: 'The native ONNX runtime could not be installed: {reason}',
+    hint: 'Models keep running in WebAssembly, with the same answers; see docs/decisions/0006-onnx-in-wasm.md.',
   },
   usage: { status: 400, message: '{reason}', hint: 'Run the command with --help.' },
 } as const satisfies Record<string, CatalogueEntry>;

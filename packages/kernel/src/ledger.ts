@@ -87,7 +87,12 @@ function withoutWallTimes(value: unknown): unknown {
 
 /** The part of an entry that equals itself on every machine for the same seed: no wall time, hash, salt or sequence id. */
 export function decisionText(entry: Pick<Entry, 'type' | 'at' | 'payload' | 'actor'>): string {
-  const payload = withoutWallTimes(entry.payload) as Canonicalizable;
+  // A card quotes times of this machine and hashes of entries: that it was written is the decision, not its text.
+  const said =
+    entry.type === 'CardWritten'
+      ? { model: (entry.payload as FactPayloads['CardWritten']).model }
+      : entry.payload;
+  const payload = withoutWallTimes(said) as Canonicalizable;
   return canonicalJson({ type: entry.type, at: entry.at, actor: entry.actor, payload });
 }
 

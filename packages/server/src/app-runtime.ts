@@ -5,12 +5,9 @@ import {
   DEFAULT_PROJECT,
   fact,
   TwinloopError,
-  type ContentHash,
-  type KeyRecord,
   type Principal,
   type ProjectId,
   type ProjectRecord,
-  type Role,
 } from '@twinloop/kernel';
 import { exposition } from '@twinloop/protocols/prometheus';
 import type { App, ProjectFile } from './app.js';
@@ -18,7 +15,7 @@ import { runsCommands } from './config/check-project.js';
 import { loadProject } from './config/load-project.js';
 import { planChanges } from './config/plan-project.js';
 import type { LoadedProject } from './config/project-config.js';
-import { formatKey, secretHash } from './http/index.js';
+import { keyRing } from './key-ring.js';
 import { openProject, type OpenProject } from './project/open-project.js';
 import type { Service } from './project/service.js';
 import type { Shared } from './project/stores.js';
@@ -36,6 +33,7 @@ export interface AppRuntimeParts {
 
 /** The product behind the door: its projects and its keys. */
 export class AppRuntime implements App {
+  readonly keys: App['keys'];
   readonly #parts: AppRuntimeParts;
   readonly #open = new Map<ProjectId, OpenProject>();
   readonly #records = new Map<ProjectId, ProjectRecord>();
@@ -45,6 +43,9 @@ export class AppRuntime implements App {
 
   constructor(parts: AppRuntimeParts) {
     this.#parts = parts;
+    const { shared, newSecret, newKeyId } = parts;
+    const { metadata, ledger, wallNow } = shared;
+    this.keys = keyRing({ metadata, ledger, wallNow, newSecret, newKeyId });
   }
 
   /** Opens every project that was applied; afterwards the server is ready. */
@@ -109,13 +110,17 @@ export class AppRuntime implements App {
     const { project } = loaded.config;
     const plan = await this.plan(input);
     const known = this.#records.get(project);
-    if (known !== undefined && plan.changes.length === 0 && known.directory === loaded.directory) return plan;
+    const actor = actorName(principal);
+    if (known !== undefined && plan.changes.length === 0 && known.directory === loaded.directory) {
+      // A version that was refused the last time may be mended by now.
+      await this.#open.get(project)!.service.registerDeclared(actor);
+      return plan;
+    }
     if (known === undefined && input.clock !== undefined) {
       await shared.metadata.cursors.put(project, CLOCK, {
         now: parseTime(input.clock, loaded.config.timezone),
       });
     }
-    await this.#open.get(project)?.close();
     const record: ProjectRecord = {
       project,
       config: loaded.text,
@@ -123,8 +128,7 @@ export class AppRuntime implements App {
       directory: loaded.directory,
       appliedAt: shared.wallNow(),
     };
-    const open = await this.#openProject(loaded, record);
-    const actor = actorName(principal);
+    const open = await this.#reopen(loaded, record);
     await open.service.say(at =>
       fact(
         'ProjectApplied',
@@ -136,9 +140,22 @@ export class AppRuntime implements App {
         { at, actor },
       ),
     );
-    await open.service.registerDeclared(actor);
     await shared.metadata.projects.put(record);
+    await open.service.registerDeclared(actor);
     return plan;
+  }
+
+  /** Opens a project by its new file; when that fails, what served before serves on. */
+  async #reopen(loaded: LoadedProject, record: ProjectRecord): Promise<OpenProject> {
+    const before = this.#open.get(record.project);
+    const known = this.#records.get(record.project);
+    await before?.close();
+    try {
+      return await this.#openProject(loaded, record);
+    } catch (error) {
+      if (before !== undefined && known !== undefined) await this.#openProject(before.loaded, known);
+      throw error;
+    }
   }
 
   #load({ file, directory }: ProjectFile): LoadedProject {
@@ -161,49 +178,6 @@ export class AppRuntime implements App {
     this.#open.set(project, open);
     this.#records.set(project, record);
     return open;
-  }
-
-  readonly keys = {
-    list: (): Promise<readonly KeyRecord[]> => this.#parts.shared.metadata.keys.list(),
-    bySecretHash: (hash: ContentHash): Promise<KeyRecord | undefined> =>
-      this.#parts.shared.metadata.keys.bySecretHash(hash),
-    create: async (
-      input: { name: string; role: Role; project: ProjectId | null },
-      principal: Principal,
-    ): Promise<{ id: string; secret: string }> => {
-      const { shared, newSecret, newKeyId } = this.#parts;
-      const id = newKeyId();
-      const secret = newSecret();
-      await shared.metadata.keys.put({
-        id,
-        ...input,
-        secretHash: secretHash(secret),
-        createdAt: shared.wallNow(),
-        revokedAt: null,
-      });
-      await this.#recordKey(
-        fact(
-          'KeyCreated',
-          { key: id, role: input.role },
-          { at: shared.wallNow(), actor: actorName(principal) },
-        ),
-      );
-      return { id, secret: formatKey(id, secret) };
-    },
-    revoke: async (id: string, principal: Principal): Promise<void> => {
-      const { shared } = this.#parts;
-      const key = (await shared.metadata.keys.list()).find(one => one.id === id);
-      if (key === undefined) throw new TwinloopError('not_found', { values: { what: `Key ${id}` } });
-      await shared.metadata.keys.put({ ...key, revokedAt: shared.wallNow() });
-      await this.#recordKey(
-        fact('KeyRevoked', { key: id }, { at: shared.wallNow(), actor: actorName(principal) }),
-      );
-    },
-  };
-
-  /** Keys belong to the server; their facts stand in the default project's chain. */
-  async #recordKey(news: ReturnType<typeof fact>): Promise<void> {
-    await this.#parts.shared.ledger.append(DEFAULT_PROJECT, [news]);
   }
 
   notReady(): readonly string[] {

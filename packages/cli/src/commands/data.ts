@@ -33,7 +33,7 @@ export function addDataCommands(root: Command): void {
     data
       .command('add')
       .description('Check a file against its expectations and register it (exit 1 when it is refused)')
-      .argument('<dataset>')
+      .argument('<dataset>', 'its name in twinloop.yaml')
       .argument('<source>', 'a path, or an http(s) URL')
       .action(
         withClient(async (client, { output }, dataset: string, source: string) => {

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { clientFor, globals, withClient } from '../context.js';
 import { examples } from '../examples.js';
+import { writeNamedFile } from '../files.js';
 import { print, table, when } from '../output.js';
 
 export function addModelCommands(root: Command): void {
@@ -34,10 +34,10 @@ export function addModelCommands(root: Command): void {
     model
       .command('card')
       .description("A model's card, written from the ledger alone")
-      .argument('<model>')
+      .argument('<model>', 'its name, as `model list` shows it')
       .action(
-        withClient(async (client, _options, id: string) => {
-          process.stdout.write(await client.card(id));
+        withClient(async (client, { output }, id: string) => {
+          print(output, { model: id, card: await client.card(id) }, one => one.card.trimEnd());
         }),
       ),
     ['twinloop model card late@3f2a91c04b7e > CARD.md'],
@@ -46,12 +46,17 @@ export function addModelCommands(root: Command): void {
     model
       .command('export')
       .description('Write a model as an ONNX file')
-      .argument('<model>')
-      .argument('<file>')
+      .argument('<model>', 'its name, as `model list` shows it')
+      .argument('<file>', 'where to write it')
       .action(async (id: string, file: string, _own: unknown, command: Command) => {
-        const bytes = await (await clientFor(globals(command))).onnx(id);
-        await writeFile(file, bytes);
-        process.stdout.write(`wrote ${file} (${bytes.length} bytes)\n`);
+        const options = globals(command);
+        const bytes = await (await clientFor(options)).onnx(id);
+        await writeNamedFile(file, bytes);
+        print(
+          options.output,
+          { model: id, file, bytes: bytes.length },
+          one => `wrote ${one.file} (${one.bytes} bytes)`,
+        );
       }),
     ['twinloop model export late@3f2a91c04b7e late.onnx'],
   );

@@ -1,13 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { PlanChange, PlanView } from '@twinloop/client';
-import { TwinloopError } from '@twinloop/kernel';
+import { isProjectId, TwinloopError } from '@twinloop/kernel';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
-import { clientFor, globals } from '../context.js';
+import { clientFor, globals, projectOf } from '../context.js';
 import { examples } from '../examples.js';
 import { EXIT, ExitStatus } from '../exit.js';
-import { print } from '../output.js';
+import { readNamedFile } from '../files.js';
+import { many, print } from '../output.js';
+import { starterProject } from '../starter-project.js';
 
 const SIGN = { create: '+', change: '~', remove: '-' } as const;
 
@@ -20,7 +21,7 @@ function line({ kind, path, before, after }: PlanChange): string {
 function describe(plan: PlanView): string {
   if (plan.changes.length === 0) return `${plan.project}: no changes`;
   return [
-    `${plan.project}: ${plan.changes.length} change(s)`,
+    `${plan.project}: ${many(plan.changes.length, 'change')}`,
     ...plan.changes.map(change => `  ${line(change)}`),
   ].join('\n');
 }
@@ -29,79 +30,63 @@ async function readProject(
   file: string,
 ): Promise<{ text: string; directory: string; project: string | undefined }> {
   const path = resolve(file);
-  let text: string;
+  const text = await readNamedFile(path, 'Give the path of a twinloop.yaml; `twinloop init` writes one.');
+  return { text, directory: dirname(path), project: projectOf(text) };
+}
+
+async function writeNew(file: string, content: string): Promise<void> {
   try {
-    text = await readFile(path, 'utf8');
+    await writeFile(file, content, { flag: 'wx' });
   } catch (error) {
-    throw new TwinloopError('dataset_file_missing', {
-      values: { file },
-      hint: 'Give the path of a twinloop.yaml; `twinloop init` writes one.',
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw new TwinloopError('usage', {
+        values: { reason: `${file} exists already` },
+        hint: 'Edit it, or work in another directory.',
+        cause: error,
+      });
+    throw new TwinloopError('file_unwritable', {
+      field: file,
+      values: { file, reason: message },
       cause: error,
     });
   }
-  let project: unknown;
-  try {
-    project = (parse(text) as { project?: unknown } | null)?.project;
-  } catch {
-    // The server names the syntax error with its line.
-    project = undefined;
-  }
-  return { text, directory: dirname(path), project: typeof project === 'string' ? project : undefined };
 }
 
-const TEMPLATE = (
-  project: string,
-): string => `# twinloop.yaml: one project. \`twinloop plan\` shows what applying it would change.
-project: ${project}
-timezone: UTC
-datasets:
-  cases:
-    source: cases.csv # CSV, Parquet or JSONL; a path beside this file, or an http(s) URL
-    key: id
-    time: time
-    label: { column: label }
-expectations:
-  cases:
-    - { rule: rows, min: 100 }
-    - { rule: unique, columns: [id] }
-features:
-  inputs: [a, b]
-train:
-  task: binary
-  candidates: { algorithms: [linear, gbt], windows: [all] }
-gates:
-  - { gate: metric, metric: auc, min: 0.6 }
-endpoint:
-  name: cases
-`;
+/** The directory's name as far as it can be a project's. */
+function nameHere(): string {
+  const name = basename(process.cwd())
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 63);
+  return isProjectId(name) ? name : 'cases';
+}
 
 export function addProjectCommands(root: Command): void {
   examples(
     root
       .command('init')
       .description('Write a twinloop.yaml to start from')
-      .argument(
-        '[name]',
-        'project name',
-        basename(process.cwd())
-          .toLowerCase()
-          .replace(/[^a-z0-9-]+/g, '-'),
-      )
-      .action(async (name: string) => {
-        try {
-          await writeFile('twinloop.yaml', TEMPLATE(name), { flag: 'wx' });
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      .argument('[name]', 'project name (default: that of the directory)')
+      .action(async (given: string | undefined, _own: unknown, command: Command) => {
+        const { output, server } = globals(command);
+        const name = given ?? nameHere();
+        if (!isProjectId(name))
           throw new TwinloopError('usage', {
-            values: { reason: 'twinloop.yaml exists already' },
-            hint: 'Edit it, or work in another directory.',
+            field: 'name',
+            values: { reason: `"${name}" cannot name a project` },
+            hint: 'Lower-case letters, digits and hyphens, beginning with a letter or digit.',
           });
-        }
-        process.stdout.write(
-          'wrote twinloop.yaml; next: put your data beside it, then `twinloop plan` and `twinloop apply`\n',
+        await writeNew('twinloop.yaml', starterProject(name, server));
+        print(
+          output,
+          { project: name, file: 'twinloop.yaml' },
+          () =>
+            'wrote twinloop.yaml; next: name your file and its columns in it, then `twinloop plan` and `twinloop apply`',
         );
       }),
-    ['twinloop init churn'],
+    ['twinloop init', 'twinloop init churn'],
   );
   for (const verb of ['plan', 'apply'] as const) {
     examples(

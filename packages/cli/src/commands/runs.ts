@@ -1,21 +1,24 @@
 import type { RunDetail, TwinloopClient } from '@twinloop/client';
-import type { Command } from 'commander';
-import { writeFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
 import { setTimeout as wait } from 'node:timers/promises';
 import { clientFor, globals, withClient } from '../context.js';
 import { examples } from '../examples.js';
 import { EXIT, ExitStatus } from '../exit.js';
-import { print, Progress, table, when } from '../output.js';
+import { writeNamedFile } from '../files.js';
+import { print, table, when } from '../output.js';
+import { Progress } from '../progress.js';
 
 const POLL_MS = 250;
 
 /** Follows a run to its end, step by step. */
 export async function follow(client: TwinloopClient, run: string): Promise<RunDetail> {
   const progress = new Progress();
+  let seen = 0;
   for (;;) {
     const detail = await client.run(run);
-    const last = detail.steps.at(-1);
-    progress.update(`${run} ${detail.status}${last === undefined ? '' : ` · ${last.step}: ${last.summary}`}`);
+    for (const { step, status, summary } of detail.steps.slice(seen))
+      progress.update(`${run} · ${step}${status === 'done' ? '' : ` (${status})`}: ${summary}`);
+    seen = detail.steps.length;
     if (detail.status !== 'running') {
       progress.end();
       return detail;
@@ -25,7 +28,10 @@ export async function follow(client: TwinloopClient, run: string): Promise<RunDe
 }
 
 function describe(run: RunDetail): string {
-  const lines = [`${run.run} ${run.status}: ${run.reason}`];
+  const lines = [
+    `${run.run} ${run.status}: ${run.reason}`,
+    ...run.steps.filter(step => step.status === 'failed').map(step => `${step.step} failed: ${step.summary}`),
+  ];
   if (run.candidates.length > 0) {
     lines.push(
       '',
@@ -68,9 +74,12 @@ export function addRunCommands(root: Command): void {
         'Train, test and, when every gate passes, deploy or start a rollout (exit 1 when it does not pass)',
       )
       .option('--reason <text>', 'why, for the ledger', 'asked for on the command line')
-      .option('--only <algorithm>', 'try this algorithm alone')
+      .addOption(
+        new Option('--only <algorithm>', 'try this algorithm alone').choices(['linear', 'gbt', 'command']),
+      )
+      .option('--wait', 'follow it to its end (the default); the exit code says whether it passed', true)
       .option('--no-wait', 'return at once')
-      .option('--junit <file>', 'write the gates as JUnit XML')
+      .option('--junit <file>', 'write the gates as JUnit XML (needs --wait)')
       .action(async (own: RunOptions, command: Command) => {
         const options = globals(command);
         const client = await clientFor(options);
@@ -85,7 +94,7 @@ export function addRunCommands(root: Command): void {
             () => `${run} started; follow it with \`twinloop logs ${run} --follow\``,
           );
         const detail = await follow(client, run);
-        if (own.junit !== undefined) await writeFile(own.junit, await client.runReport(run));
+        if (own.junit !== undefined) await writeNamedFile(own.junit, await client.runReport(run));
         print(options.output, detail, describe);
         if (detail.status !== 'passed') throw new ExitStatus(EXIT.failure);
       }),

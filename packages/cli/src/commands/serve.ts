@@ -6,6 +6,7 @@ import type { RunningServer } from '@twinloop/server';
 import { type Command, InvalidArgumentError } from 'commander';
 import { globals } from '../context.js';
 import { examples } from '../examples.js';
+import { readNamedFile } from '../files.js';
 
 export const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as {
   version: string;
@@ -36,6 +37,8 @@ export async function launch(
   own: ServeOptions,
   log: (line: string) => void,
 ): Promise<RunningServer> {
+  // Read here first: a name that was mistyped is the user's error, not the server's.
+  if (own.config !== undefined) await readNamedFile(own.config);
   const { jsonLogger, loadServerConfig, startServer } = await import('@twinloop/server');
   const config = await loadServerConfig(own.config);
   const root = webRoot();
@@ -70,9 +73,12 @@ export function addServeCommands(root: Command): void {
     root
       .command('serve')
       .description('Start a server; prints one line when it is ready')
-      .option('--port <port>', 'port (0: any free one)', portOf)
+      .option('--port <port>', 'port (0: any free one; default: 4600, or what server.yaml says)', portOf)
       .option('--host <address>', 'address to listen on; anything but loopback needs a key')
-      .option('--config <file>', 'server.yaml')
+      .option(
+        '--config <file>',
+        'server.yaml: network, fetching, durability (docs/reference/configuration.md)',
+      )
       .action(async (own: ServeOptions, command: Command) => {
         const { data } = globals(command);
         const server = await launch(data, own, line => process.stderr.write(`${line}\n`));

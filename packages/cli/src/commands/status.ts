@@ -2,9 +2,9 @@ import type { LoopStatus } from '@twinloop/client';
 import type { Command } from 'commander';
 import { withClient } from '../context.js';
 import { examples } from '../examples.js';
-import { print, table, when } from '../output.js';
+import { many, print, table, when } from '../output.js';
 
-function describe(status: LoopStatus): string {
+export function describeStatus(status: LoopStatus): string {
   const { endpoint, counts, budget, replay } = status;
   const lines = [
     `${status.project} · ${when(status.now)}${status.virtual ? ' (virtual time)' : ''}`,
@@ -27,12 +27,12 @@ function describe(status: LoopStatus): string {
   }
   lines.push(
     '',
-    `${counts.predictions} predictions, ${counts.outcomes} labels, ${counts.retrainings} retrainings (budget ${budget.used} of ${budget.limit} in ${budget.per}), ${counts.recalibrations} recalibrations, ${counts.promotions} promotions, ${counts.rejections} rejections`,
+    `${many(counts.predictions, 'prediction')}, ${many(counts.outcomes, 'label')}, ${many(counts.errors, 'error')}; ${many(counts.retrainings, 'retraining')} (budget ${budget.used} of ${budget.limit} in ${budget.per}), ${many(counts.recalibrations, 'recalibration')}, ${many(counts.promotions, 'promotion')}, ${many(counts.rejections, 'rejection')}`,
   );
   for (const alarm of status.openAlarms) lines.push(`open alarm since ${when(alarm.at)}: ${alarm.sentence}`);
   if (replay !== null)
     lines.push(
-      `replay of ${replay.dataset}: ${replay.state}, ${replay.sent} of ${replay.total} requests, ${replay.failures} failed`,
+      `replay of ${replay.dataset}: ${replay.state}, ${replay.sent.toLocaleString('en-US')} of ${many(replay.total, 'request')}, ${replay.failures} failed`,
     );
   return lines.join('\n');
 }
@@ -42,7 +42,7 @@ export function addStatusCommand(root: Command): void {
     root
       .command('status')
       .description('Is everything well, and what is happening now?')
-      .action(withClient(async (client, { output }) => print(output, await client.status(), describe))),
+      .action(withClient(async (client, { output }) => print(output, await client.status(), describeStatus))),
     ['twinloop status', 'twinloop status -o json'],
   );
 }

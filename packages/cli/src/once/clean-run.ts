@@ -13,7 +13,8 @@ import type {
 } from '@twinloop/client';
 import { readFile } from 'node:fs/promises';
 import { DEMO_DIRECTORY, playDemo } from '../demo/flights.js';
-import { Progress, when } from '../output.js';
+import { when } from '../output.js';
+import { Progress } from '../progress.js';
 import type { ChildServer } from './child-server.js';
 
 /** Everything that the points of the clean run are judged by, as the API tells it. */

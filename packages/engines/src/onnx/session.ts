@@ -75,7 +75,7 @@ export async function openOnnxSession(
   bytes: Uint8Array,
   options: { readonly prefer?: RuntimeKind } = {},
 ): Promise<OnnxSession> {
-  const { kind, runtime } = await loadRuntime(options.prefer ?? 'wasm');
+  const { kind, runtime } = await loadRuntime(options.prefer ?? 'native');
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(bytes);

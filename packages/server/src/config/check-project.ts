@@ -1,3 +1,7 @@
+import { Cron } from 'croner';
+import { TwinloopError } from '@twinloop/kernel';
+import { parseExpression } from '@twinloop/model';
+import { parseTime } from '../runtime/zoned-time.js';
 import type { ProjectConfig } from './project-config.js';
 import { suggestion } from './suggestion.js';
 
@@ -15,7 +19,14 @@ export function trainingDataset(config: ProjectConfig): string | undefined {
 }
 
 function validZone(zone: string): boolean {
-  return Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
+  try {
+    // The list of supported values holds one name of each zone only: Asia/Kolkata is not on it where Asia/Calcutta is.
+    return zone.includes('/') || zone === 'UTC'
+      ? new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+      : false;
+  } catch {
+    return false;
+  }
 }
 
 /** What a schema cannot say: names that must exist, kinds that this release does not run. */
@@ -31,6 +42,18 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
       hint: near === undefined ? `Declared: ${datasets.join(', ')}.` : `Did you mean "${near}"?`,
     });
   };
+  const says = (path: readonly (string | number)[], read: () => unknown): void => {
+    try {
+      read();
+    } catch (error) {
+      const hint = error instanceof TwinloopError ? error.hint : undefined;
+      findings.push({
+        path,
+        message: error instanceof Error ? error.message : String(error),
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+  };
   if (!validZone(config.timezone))
     findings.push({
       path: ['timezone'],
@@ -40,6 +63,20 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
   for (const name of Object.keys(config.expectations)) known(['expectations', name], name);
   for (const [i, join] of (config.features.joins ?? []).entries())
     known(['features', 'joins', i, 'dataset'], join.dataset);
+  for (const [name, text] of Object.entries(config.features.derive ?? {}))
+    says(['features', 'derive', name], () => parseExpression(text));
+  for (const [name, dataset] of Object.entries(config.datasets))
+    for (const bound of ['from', 'until'] as const) {
+      const time = dataset[bound];
+      if (time !== undefined && validZone(config.timezone))
+        says(['datasets', name, bound], () => parseTime(time, config.timezone));
+    }
+  const { schedule } = config.policy;
+  if (schedule !== undefined)
+    says(['policy', 'schedule'], () => new Cron(schedule, { timezone: 'UTC', paused: true }));
+  for (const [name, rules] of Object.entries(config.expectations))
+    for (const [i, rule] of rules.entries())
+      if (rule.rule === 'pattern') says(['expectations', name, i, 'regex'], () => new RegExp(rule.regex));
   const training = trainingDataset(config);
   if (training === undefined) {
     findings.push({

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import {
   canonicalJson,
+  DURATION_PATTERN,
   TwinloopError,
   type Canonicalizable,
   type ContentHash,
@@ -13,7 +14,14 @@ import type { LoadedProject, ProjectConfig } from './project-config.js';
 import { projectSchema } from './sections.js';
 import { suggestion } from './suggestion.js';
 
-const ajv = new Ajv2020({ useDefaults: true, allErrors: true, strict: false, validateFormats: false });
+const ajv = new Ajv2020({
+  useDefaults: true,
+  allErrors: true,
+  strict: false,
+  validateFormats: false,
+  // Findings name the fields that are known and the value that was found.
+  verbose: true,
+});
 let compiled: ReturnType<typeof ajv.compile> | undefined;
 
 function pathOf(pointer: string): (string | number)[] {
@@ -30,19 +38,22 @@ function readablePath(path: readonly (string | number)[]): string {
     .join('');
 }
 
-/** Line and column (from 1) of the node at `path`, or of its nearest ancestor that exists. */
+/** Line and column (from 1) of the key (in a list: the item) at `path`, or of its nearest ancestor that exists. */
 function position(
   document: Document,
   lines: LineCounter,
   path: readonly (string | number)[],
 ): { line: number; column: number } | undefined {
   for (let depth = path.length; depth >= 0; depth--) {
-    const node = (depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true)) as
-      | { range?: [number, number, number] }
-      | null
-      | undefined;
-    if (node?.range !== undefined) {
-      const { line, col } = lines.linePos(node.range[0]);
+    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    const parent = depth < 2 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const pair =
+      depth > 0 && isMap(parent)
+        ? parent.items.find(({ key }) => isScalar(key) && key.value === path[depth - 1])
+        : undefined;
+    const range = ((pair?.key ?? node) as { range?: [number, number, number] } | null | undefined)?.range;
+    if (range !== undefined) {
+      const { line, col } = lines.linePos(range[0]);
       return { line, column: col };
     }
   }
@@ -69,8 +80,21 @@ function describe(error: ErrorObject): { message: string; extra: (string | numbe
         message: `must be ${String(params['type'])}, found ${Array.isArray(error.data) ? 'a list' : error.data === null ? 'nothing' : typeof error.data}`,
         extra: [],
       };
-    case 'enum':
-      return { message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`, extra: [] };
+    case 'enum': {
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      const near = typeof error.data === 'string' ? suggestion(error.data, allowed) : undefined;
+      return {
+        message: `must be one of ${allowed.join(', ')}, found ${JSON.stringify(error.data)}`,
+        extra: [],
+        ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      };
+    }
+    case 'pattern': {
+      const found = JSON.stringify(error.data);
+      return String(params['pattern']).includes(DURATION_PATTERN)
+        ? { message: `${found} is not a duration`, extra: [], hint: 'For example 90s, 20m, 6h, 14d or 2w.' }
+        : { message: `${found} does not match ${String(params['pattern'])}`, extra: [] };
+    }
     case 'const':
       return { message: `must be ${JSON.stringify(params['allowedValue'])}`, extra: [] };
     default:
@@ -128,7 +152,11 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
     fail(
       document.errors.map(error => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { message: error.message, line, column: col, hint: 'The file must be valid YAML.' };
+        const place = { line, column: col };
+        if (error.code !== 'DUPLICATE_KEY')
+          return { message: error.message, ...place, hint: 'The file must be valid YAML.' };
+        const key = /^[^\s:]+/.exec(text.slice(error.pos[0]))?.[0] ?? '';
+        return { message: `"${key}" is given twice`, field: key, ...place, hint: 'Keep one of them.' };
       }),
     );
   }
@@ -137,7 +165,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   const findingAt = (path: (string | number)[], message: string, hint?: string): ErrorFinding => ({
     message,
     field: readablePath(path),
-    ...position(document, lines, path),
+    ...(position(document, lines, path) ?? { line: 1, column: 1 }),
     ...(hint === undefined ? {} : { hint }),
   });
   if (!compiled(value)) {

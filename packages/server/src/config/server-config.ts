@@ -34,7 +34,13 @@ export const serverSchema: JsonSchema = {
       default: '127.0.0.1',
       description: 'Address to listen on; anything but loopback needs a key.',
     },
-    port: { type: 'integer', minimum: 0, maximum: 65535, default: 4600 },
+    port: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      default: 4600,
+      description: 'Port to listen on; 0 takes any free one.',
+    },
     hosts: {
       type: 'array',
       items: { type: 'string' },
@@ -43,6 +49,7 @@ export const serverSchema: JsonSchema = {
     },
     fetch: {
       type: 'object',
+      description: 'Limits of the guarded fetcher, through which every outgoing request goes.',
       additionalProperties: false,
       default: {},
       properties: {
@@ -52,21 +59,56 @@ export const serverSchema: JsonSchema = {
           default: [],
           description: 'Inside addresses or CIDR blocks that may be fetched.',
         },
-        maxBytes: { type: 'integer', minimum: 1, default: 2147483648 },
-        timeoutMs: { type: 'integer', minimum: 1, default: 60000 },
+        maxBytes: {
+          type: 'integer',
+          minimum: 1,
+          default: 2147483648,
+          description: 'Largest body of one fetch, in bytes.',
+        },
+        timeoutMs: {
+          type: 'integer',
+          minimum: 1,
+          default: 60000,
+          description: 'Longest time of one fetch, in milliseconds.',
+        },
       },
     },
-    durability: { enum: ['group', 'sync'], default: 'group' },
-    trainers: { type: 'integer', minimum: 1, maximum: 64, default: 1 },
-    bodyLimit: { type: 'integer', minimum: 1024, default: 16777216 },
+    durability: {
+      enum: ['group', 'sync'],
+      default: 'group',
+      description:
+        'When a prediction counts as logged. `group`: written to the system, on disk with the next group commit, which a power cut may take; `sync`: on disk.',
+    },
+    trainers: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      default: 1,
+      description: 'Worker threads that train.',
+    },
+    bodyLimit: {
+      type: 'integer',
+      minimum: 1024,
+      default: 16777216,
+      description: 'Largest request body, in bytes.',
+    },
   },
 };
 
-/** Reads server.yaml; without a file everything has its default. @throws project_invalid */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TwinloopError('file_unreadable', { values: { file, reason }, cause: error });
+  }
+}
+
+/** Reads server.yaml; without a file everything has its default. @throws project_invalid · file_unreadable */
 export async function loadServerConfig(file: string | undefined): Promise<ServerConfig> {
   let value: unknown = {};
   if (file !== undefined) {
-    const document = parseDocument(await readFile(file, 'utf8'));
+    const document = parseDocument(await textOf(file));
     if (document.errors.length > 0) {
       throw new TwinloopError('project_invalid', {
         values: { file, count: document.errors.length },
