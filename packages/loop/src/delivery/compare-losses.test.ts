@@ -48,7 +48,7 @@ describe('compareLosses', () => {
     expect(evidence.n).toBe(14 * 24 * 8);
     expect(evidence.interval![0]).toBeLessThan(evidence.value);
     expect(evidence.interval![1]).toBeGreaterThan(evidence.value);
-    expect(evidence.method).toBe('asymptotic confidence sequence over 224 blocks of 90m, one-sided α = 0.05');
+    expect(evidence.method).toBe('asymptotic confidence sequence over 336 blocks of 1h, one-sided α = 0.05');
   });
 
   it('clips probabilities, so that one confident answer does not decide', () => {

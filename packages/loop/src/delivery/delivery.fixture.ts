@@ -11,7 +11,7 @@ export const CONFIG: RolloutConfig = {
   alpha: 0.05,
   minLabels: 400,
   minDuration: '14d',
-  block: '90m',
+  block: '1h',
   settle: '1d',
   tolerance: 0.002,
   timeout: '28d',

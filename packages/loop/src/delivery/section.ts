@@ -85,7 +85,7 @@ const rollout: Json = {
     ),
     block: duration(
       'Requests of one block share their circumstances and count as one observation. Longer is safer and slower.',
-      '90m',
+      '1h',
     ),
     settle: duration('A block counts once its labels have had that long to arrive.', '1d'),
     tolerance: {
