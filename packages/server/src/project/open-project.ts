@@ -21,7 +21,7 @@ import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
 import { Watch } from '../runtime/monitoring/watch.js';
-import { Replays } from './replays.js';
+import { Replays, storedReplay } from './replays.js';
 import { Service } from './service.js';
 import type { Shared } from './stores.js';
 
@@ -49,16 +49,17 @@ export async function openProject(
   const onError = (error: unknown): void => logger.error('background work failed', { project, error });
   const datasets = await shared.datasets([directory]);
   const outstanding = new WorkCounter();
-  const clock: Clock =
-    clockStart.virtualFrom === undefined
-      ? new SystemClock(onError)
-      : new VirtualClock(clockStart.virtualFrom);
-  const virtual = clock instanceof VirtualClock;
-
   const facts = new FactStream(ledger, project);
   const state = new ProjectState();
   facts.listen(entry => state.fold(entry));
   await facts.start();
+  const { virtualFrom } = clockStart;
+  const clock: Clock =
+    virtualFrom === undefined
+      ? new SystemClock(onError)
+      : new VirtualClock(Math.max(virtualFrom, state.lastAt));
+  const virtual = clock instanceof VirtualClock;
+  const stored = virtual ? await storedReplay(metadata, project) : undefined;
 
   let lookups: Lookups = {};
   const shelf = new ModelShelf(project, metadata, blobs, {
@@ -107,13 +108,14 @@ export async function openProject(
     monotonic: shared.monotonic,
     lookups: () => lookups,
     logLine: (run, line) => logger.info(line, { project, run }),
-    champion: async () => {
-      const { champion } = endpointState(state.delivery, serving.endpoint);
-      if (champion === null) return undefined;
-      const model = await shelf.load(champion.model);
+    champion: async name => {
+      const champion = name ?? endpointState(state.delivery, serving.endpoint).champion?.model;
+      if (champion === undefined) return undefined;
+      // Its later intercepts were fitted on the very rows that are held out now: the champion is compared as it was trained.
+      const model = await shelf.load(state.trained(champion));
       const run = await metadata.runs.get(project, model.record.run);
       return {
-        model: champion.model,
+        model: champion,
         trainedAt: run?.startedAt ?? model.record.createdAt,
         scoreTable: model.scoreTable,
       };
@@ -141,10 +143,20 @@ export async function openProject(
   });
   replays =
     virtual && config.endpoint !== undefined
-      ? new Replays({ loaded, shared, clock, outstanding, facts, builds, datasets })
+      ? new Replays({
+          loaded,
+          shared,
+          clock,
+          outstanding,
+          facts,
+          builds,
+          datasets,
+          stored,
+          recount: () => service.countLogged(),
+        })
       : undefined;
 
-  const service = new Service({
+  const service: Service = new Service({
     shared,
     loaded,
     clock,
@@ -166,7 +178,7 @@ export async function openProject(
     service.heard(entry);
   });
   await service.countLogged();
-  await runner.start();
+  await runner.start(stored?.due === true && !stored.finished && stored.now === clock.now());
   await replays?.resume();
   return {
     loaded,

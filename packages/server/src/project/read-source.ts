@@ -1,4 +1,4 @@
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import {
   TwinloopError,
   type BlobStore,
@@ -34,6 +34,8 @@ export interface SourcePorts {
   readonly directory: string;
   readonly timezone: string;
   readonly datasets: DatasetQuery;
+  /** For callers that hold the data directory's token or an admin key: they may name a file anywhere on this machine. */
+  readonly anywhere?: (directories: readonly string[]) => Promise<DatasetQuery>;
   readonly blobs: BlobStore;
   readonly fetch: FetchPolicy;
 }
@@ -45,7 +47,7 @@ export async function readSource(
   source: string,
   bounds: { readonly from?: string; readonly until?: string },
 ): Promise<Table> {
-  const { project, directory, timezone, datasets, blobs, fetch } = ports;
+  const { project, directory, timezone, datasets, anywhere, blobs, fetch } = ports;
   const format = formatOf(source, dataset.format);
   let path = resolve(directory, source);
   if (/^https?:/.test(source)) {
@@ -69,5 +71,6 @@ export async function readSource(
           },
         }),
   };
-  return datasets.read(path, options);
+  const reader = anywhere === undefined ? datasets : await anywhere([directory, dirname(path)]);
+  return reader.read(path, options);
 }

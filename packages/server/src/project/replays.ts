@@ -9,6 +9,7 @@ import {
   type DatasetQuery,
   type Interval,
   type Json,
+  type ProjectId,
   type Table,
   type VirtualClock,
   type WorkCounter,
@@ -33,6 +34,10 @@ export interface ReplayPorts {
   readonly facts: FactStream;
   readonly builds: Builds;
   readonly datasets: DatasetQuery;
+  /** Counts anew what is logged: rows that were sent again after a restart are one row. */
+  readonly recount: () => Promise<void>;
+  /** Where the last replay stood when the last process ended. */
+  readonly stored: ReplayCursor | undefined;
 }
 
 export interface StartReplay {
@@ -42,10 +47,20 @@ export interface StartReplay {
   readonly until?: string;
   readonly speed: ReplaySpeed;
   readonly baselines?: boolean;
+  /** The caller may name a file anywhere on this machine. */
+  readonly anywhere: boolean;
 }
 
 const CURSOR = 'replay';
 const BASELINES = 'baselines';
+
+/** Where the last replay of a project stands, if it ever had one. */
+export async function storedReplay(
+  metadata: Shared['metadata'],
+  project: ProjectId,
+): Promise<ReplayCursor | undefined> {
+  return (await metadata.cursors.get(project, CURSOR)) as unknown as ReplayCursor | undefined;
+}
 
 /** Replays of one project: at most one plays; where it stands survives a restart. */
 export class Replays {
@@ -53,9 +68,15 @@ export class Replays {
   #player: Player | undefined;
   #playing: Promise<void> | undefined;
   #last: ReplayStatus | null = null;
+  /** An unfinished replay that is about to be taken up. */
+  #unfinished: ReplayCursor | undefined;
 
   constructor(ports: ReplayPorts) {
     this.#ports = ports;
+    const { stored } = ports;
+    if (stored === undefined) return;
+    if (stored.finished) this.#last = statusOf(stored, 'finished');
+    else this.#unfinished = stored;
   }
 
   status(): ReplayStatus | null {
@@ -63,6 +84,7 @@ export class Replays {
   }
 
   get playing(): boolean {
+    if (this.#unfinished !== undefined) return true;
     return this.#player !== undefined && this.#player.status().state !== 'finished';
   }
 
@@ -71,8 +93,10 @@ export class Replays {
   }
 
   async start(input: StartReplay, actor: string): Promise<ReplayStatus> {
+    const { loaded, shared, clock, outstanding } = this.#ports;
+    // A run that is just being delivered has its say first, however slow the machine.
+    await outstanding.idle();
     if (this.playing) throw new TwinloopError('replay_running');
-    const { loaded, shared, clock, facts } = this.#ports;
     const { config } = loaded;
     const dataset = config.datasets[input.dataset];
     if (dataset === undefined)
@@ -80,70 +104,63 @@ export class Replays {
         field: 'dataset',
         values: { what: `Dataset ${input.dataset}` },
       });
+    // The dataset's own file goes on where its first version ended; another file is played whole.
+    const from = input.from ?? (input.source === undefined ? dataset.until : undefined);
     const bounds = {
-      ...(input.from === undefined && dataset.until === undefined
-        ? {}
-        : { from: input.from ?? dataset.until! }),
+      ...(from === undefined ? {} : { from }),
       ...(input.until === undefined ? {} : { until: input.until }),
     };
-    const table = await this.#rows(
-      input.dataset,
-      input.source ?? null,
-      input.source === undefined ? bounds : input,
-    );
+    const table = await this.#rows(input.dataset, input.source ?? null, bounds, input.anywhere);
     const interval = spanOf(table, dataset.time!, clock.now());
     const cursor: ReplayCursor = {
       dataset: input.dataset,
       source: input.source ?? null,
+      bounds,
       interval,
+      actor,
+      total: table.rows,
       sent: 0,
       delivered: 0,
       failures: 0,
       now: clock.now(),
+      due: false,
       finished: false,
       baselines: input.baselines ?? false,
+      speed: input.speed,
+      paused: false,
     };
     await shared.metadata.cursors.put(config.project, CURSOR, cursor as unknown as Json);
-    await facts.append([
-      fact(
-        'ReplayStarted',
-        { dataset: input.dataset, ...interval, requests: table.rows },
-        { at: clock.now(), actor },
-      ),
-    ]);
-    this.#play(table, cursor, input.speed);
+    await this.#begin(table, cursor);
     return this.status()!;
   }
 
-  /** Takes up a replay that the last process left unfinished, or remembers how the last one ended. */
+  /** Says that it started, once however often it is taken up, and plays. */
+  async #begin(table: Table, cursor: ReplayCursor): Promise<void> {
+    const { dataset, interval, actor } = cursor;
+    await this.#ports.facts.append([
+      fact(
+        'ReplayStarted',
+        { dataset, ...interval, requests: table.rows },
+        { at: this.#ports.clock.now(), actor, idempotencyKey: keyOf(cursor, 'started') },
+      ),
+    ]);
+    this.#play(table, cursor);
+  }
+
+  /** Takes up a replay that the last process left unfinished. */
   async resume(): Promise<void> {
-    const { shared, loaded } = this.#ports;
-    const cursor = (await shared.metadata.cursors.get(loaded.config.project, CURSOR)) as unknown as
-      | ReplayCursor
-      | undefined;
+    const cursor = this.#unfinished;
     if (cursor === undefined) return;
-    if (cursor.finished) {
-      const { dataset, interval, sent, delivered, failures, now } = cursor;
-      this.#last = {
-        dataset,
-        state: 'finished',
-        from: interval.from,
-        until: interval.until,
-        now,
-        speed: 1,
-        slowAtDecisions: false,
-        sent,
-        total: sent,
-        failures,
-        outcomes: delivered,
-        waitingFor: null,
-      };
-      return;
+    const { shared, loaded } = this.#ports;
+    try {
+      await this.#begin(await this.#rows(cursor.dataset, cursor.source, cursor.bounds, true), cursor);
+    } catch (error) {
+      // Its file may be gone. The project serves all the same, and another replay may be started.
+      this.#last = statusOf(cursor, 'paused');
+      shared.logger.error('the replay cannot be taken up', { project: loaded.config.project, error });
+    } finally {
+      this.#unfinished = undefined;
     }
-    const table = await this.#rows(cursor.dataset, cursor.source, {
-      from: new Date(cursor.interval.from).toISOString(),
-    });
-    this.#play(table, cursor, 1);
   }
 
   control(input: {
@@ -177,6 +194,7 @@ export class Replays {
     name: string,
     source: string | null,
     bounds: { from?: string; until?: string },
+    anywhere: boolean,
   ): Promise<Table> {
     const { loaded, shared, datasets } = this.#ports;
     const { config, directory } = loaded;
@@ -186,13 +204,14 @@ export class Replays {
       directory,
       timezone: config.timezone,
       datasets,
+      ...(anywhere ? { anywhere: shared.datasets } : {}),
       blobs: shared.blobs,
       fetch: shared.fetch,
     };
     return inTimeOrder(await readSource(ports, dataset, source ?? dataset.source, bounds), dataset.time!);
   }
 
-  #play(table: Table, cursor: ReplayCursor, speed: ReplaySpeed): void {
+  #play(table: Table, cursor: ReplayCursor): void {
     const { loaded, shared, clock, outstanding, facts, builds } = this.#ports;
     const { config } = loaded;
     const dataset = config.datasets[cursor.dataset]!;
@@ -228,18 +247,18 @@ export class Replays {
         finished: async done => {
           await baselines;
           if (done.baselines) await this.#addLiveSeries();
+          await this.#ports.recount();
           await facts.append([
             fact(
               'ReplayFinished',
               { requests: done.sent, outcomes: done.delivered },
-              { at: clock.now(), actor: 'replay' },
+              { at: clock.now(), actor: 'replay', idempotencyKey: keyOf(done, 'finished') },
             ),
           ]);
         },
       },
       timeline,
       cursor,
-      speed,
     );
     this.#player = player;
     this.#playing = player
@@ -291,6 +310,29 @@ export class Replays {
       shared.logger.error('baselines failed', { project: config.project, error });
     }
   }
+}
+
+/** Virtual time never goes back, so an interval of a dataset is played once. */
+function keyOf({ dataset, interval }: ReplayCursor, event: string): string {
+  return `replay/${dataset}/${interval.from}-${interval.until}/${event}`;
+}
+
+function statusOf(cursor: ReplayCursor, state: ReplayStatus['state']): ReplayStatus {
+  const { dataset, interval, sent, delivered, failures, now, speed, total } = cursor;
+  return {
+    dataset,
+    state,
+    from: interval.from,
+    until: interval.until,
+    now,
+    speed,
+    slowAtDecisions: false,
+    sent,
+    total,
+    failures,
+    outcomes: delivered,
+    waitingFor: null,
+  };
 }
 
 function keysOf(table: Table, key: string): readonly string[] {

@@ -11,6 +11,7 @@ import {
   type FactType,
   type Principal,
   type ProjectId,
+  type RunRecord,
   type WorkCounter,
 } from '@twinloop/kernel';
 import { acceptVersion } from '@twinloop/loop/data';
@@ -83,7 +84,8 @@ export class Service implements ProjectService {
     };
     this.replay = {
       status: () => parts.replays?.status() ?? null,
-      start: (input, principal) => replays().start(input, actorName(principal)),
+      start: (input, principal) =>
+        replays().start({ ...input, anywhere: principal.kind !== 'local' }, actorName(principal)),
       control: input => replays().control(input),
     };
   }
@@ -209,7 +211,13 @@ export class Service implements ProjectService {
   }
 
   async addDatasetVersion(name: string, source: string, principal: Principal) {
-    const { record, error } = await this.#register(name, source, {}, actorName(principal));
+    const { record, error } = await this.#register(
+      name,
+      source,
+      {},
+      actorName(principal),
+      principal.kind !== 'local',
+    );
     if (error !== undefined) throw error;
     return datasetView(record, this.#checked(record));
   }
@@ -218,7 +226,7 @@ export class Service implements ProjectService {
   async registerDeclared(actor: string): Promise<void> {
     for (const [name, dataset] of Object.entries(this.#config.datasets)) {
       const known = await this.#parts.shared.metadata.datasets.list(this.project, name);
-      if (known.length > 0) continue;
+      if (known.some(version => version.status === 'accepted')) continue;
       const { from, until } = dataset;
       const { error } = await this.#register(
         name,
@@ -235,6 +243,7 @@ export class Service implements ProjectService {
     source: string,
     bounds: { from?: string; until?: string },
     actor: string,
+    anywhere = false,
   ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
     const { shared, loaded, datasets, clock, facts, reloadLookups } = this.#parts;
     const dataset = this.#config.datasets[name];
@@ -250,6 +259,7 @@ export class Service implements ProjectService {
         directory: loaded.directory,
         timezone: this.#config.timezone,
         datasets,
+        ...(anywhere ? { anywhere: shared.datasets } : {}),
         blobs: shared.blobs,
         fetch: shared.fetch,
       },
@@ -299,11 +309,18 @@ export class Service implements ProjectService {
   }
 
   async runs() {
-    return (await this.#parts.shared.metadata.runs.list(this.project)).map(runView);
+    return (await this.#parts.shared.metadata.runs.list(this.project)).map(run => runView(this.#open(run)));
   }
 
   async run(id: string) {
-    return runDetail(await this.#runRecord(id));
+    return runDetail(this.#open(await this.#runRecord(id)));
+  }
+
+  /** A run is seen to end when what follows from it has happened: after `passed` the endpoint answers. */
+  #open(record: RunRecord): RunRecord {
+    return this.#parts.builds.openRuns.includes(record.run)
+      ? { ...record, status: 'running', finishedAt: null }
+      : record;
   }
 
   async runReport(id: string): Promise<string> {

@@ -8,13 +8,21 @@ import type { Timeline } from './timeline.js';
 export interface ReplayCursor {
   readonly dataset: string;
   readonly source: string | null;
+  /** Which rows of the source, as it was asked: the same rows have to be read after a restart. */
+  readonly bounds: { readonly from?: string; readonly until?: string };
   readonly interval: Interval;
+  readonly actor: string;
+  readonly total: number;
   readonly sent: number;
   readonly delivered: number;
   readonly failures: number;
   readonly now: EpochMs;
+  /** Timers of `now` had begun and may not have ended: they are due again after a restart. */
+  readonly due: boolean;
   readonly finished: boolean;
   readonly baselines: boolean;
+  readonly speed: ReplaySpeed;
+  readonly paused: boolean;
 }
 
 export interface PlayerPorts {
@@ -44,12 +52,13 @@ export class Player {
   #wake = new AbortController();
   #saved: EpochMs;
 
-  constructor(ports: PlayerPorts, timeline: Timeline, cursor: ReplayCursor, speed: ReplaySpeed) {
+  constructor(ports: PlayerPorts, timeline: Timeline, cursor: ReplayCursor) {
     this.#ports = ports;
     this.#timeline = timeline;
     this.#cursor = cursor;
     this.#saved = cursor.now;
-    this.#pace = new Pace(speed, cursor.interval.from, cursor.interval.until);
+    this.#state = cursor.paused ? 'paused' : 'playing';
+    this.#pace = new Pace(cursor.speed, cursor.interval.from, cursor.interval.until);
   }
 
   status(): ReplayStatus {
@@ -95,8 +104,7 @@ export class Player {
     for (const event of this.#timeline.from(this.#cursor.sent, this.#cursor.delivered)) {
       await this.#untilDue(event.at);
       if (this.#stopped) break;
-      await this.#ports.clock.advanceTo(event.at);
-      await this.#ports.outstanding.idle();
+      await this.#advanceTo(event.at);
       if (event.kind === 'request') {
         const ok = await this.#ports.target.predict(
           this.#timeline.id(event.index),
@@ -118,28 +126,49 @@ export class Player {
       if (event.at - this.#saved >= SAVE_EVERY_MS) await this.#save();
     }
     if (!this.#stopped) {
-      await this.#ports.clock.advanceTo(this.#cursor.interval.until);
-      await this.#ports.outstanding.idle();
-      this.#cursor = { ...this.#cursor, finished: true };
+      await this.#advanceTo(this.#cursor.interval.until);
+      const finished = { ...this.#cursor, finished: true, now: this.#ports.clock.now() };
+      await this.#ports.finished(finished);
+      this.#cursor = finished;
       this.#state = 'finished';
-      await this.#ports.finished({ ...this.#cursor, now: this.#ports.clock.now() });
     }
     await this.#save();
     this.#ports.target.close();
+  }
+
+  /**
+   * Moves the clock from timer to timer. The cursor is saved before and after each: a restart then finds the clock at
+   * the timer that was under way, and no request that the timer could not have seen has been sent since.
+   */
+  async #advanceTo(time: EpochMs): Promise<void> {
+    const { clock, outstanding } = this.#ports;
+    for (;;) {
+      const next = clock.next();
+      if (next === undefined || next > time) break;
+      await this.#save({ now: Math.max(next, clock.now()), due: true });
+      await clock.advanceTo(next);
+      await outstanding.idle();
+      await this.#save();
+    }
+    await clock.advanceTo(time);
+    await outstanding.idle();
   }
 
   #step(change: Partial<ReplayCursor>): void {
     this.#cursor = { ...this.#cursor, ...change };
   }
 
-  async #save(): Promise<void> {
-    this.#cursor = { ...this.#cursor, now: this.#ports.clock.now() };
+  async #save(
+    at: Pick<ReplayCursor, 'now' | 'due'> = { now: this.#ports.clock.now(), due: false },
+  ): Promise<void> {
+    this.#cursor = { ...this.#cursor, ...at, speed: this.#pace.speed, paused: this.#state === 'paused' };
     this.#saved = this.#cursor.now;
     await this.#ports.save(this.#cursor);
   }
 
   async #untilDue(at: EpochMs): Promise<void> {
     while (!this.#stopped) {
+      if (this.#state === 'paused' && !this.#cursor.paused) await this.#save();
       const wait = this.#state === 'paused' ? 1 << 30 : this.#pace.wait(this.#ports.wallNow(), at);
       // Timers of a millisecond cost more than they pace; the schedule catches up by itself.
       if (wait < 4) return;

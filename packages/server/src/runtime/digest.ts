@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { ContentHash } from '@twinloop/kernel';
 
 export function sha256(content: string | Uint8Array): ContentHash {
@@ -21,11 +21,15 @@ async function* files(directory: string, prefix = ''): AsyncGenerator<string> {
   }
 }
 
-/** One hash over a project's own code: every file of its directory up to 1 MiB but data, dot files and dependencies, by name and content. */
-export async function codeDigest(directory: string): Promise<ContentHash> {
+/**
+ * One hash over a project's own code: every file of its directory up to 1 MiB but data, dot files and dependencies, by
+ * name and content. `written` are files that its programs write (relative to the directory): they are no source.
+ */
+export async function codeDigest(directory: string, written: readonly string[] = []): Promise<ContentHash> {
+  const outputs = new Set(written.map(file => relative(directory, resolve(directory, file))));
   const hash = createHash('sha256');
   for await (const path of files(directory)) {
-    if ((await stat(join(directory, path))).size > LARGEST) continue;
+    if (outputs.has(path) || (await stat(join(directory, path))).size > LARGEST) continue;
     hash.update(`${path}\0${sha256(await readFile(join(directory, path)))}\n`);
   }
   return hash.digest('hex') as ContentHash;

@@ -68,11 +68,15 @@ export class LoopRunner {
     return this.#ports.serving.endpoint;
   }
 
-  /** Takes up what the last process left open, then looks at the monitors by the clock. */
-  async start(): Promise<void> {
+  /**
+   * Takes up what the last process left open, in the order in which it would have come, then looks at the monitors by
+   * the clock. `due`: the timers of this very moment may not have ended; doing again what was done writes nothing new.
+   */
+  async start(due: boolean): Promise<void> {
     const { clock, config, state, onError } = this.#ports;
     await this.refresh();
-    const { openRun, pendingAnswer, pendingModel } = state;
+    for (const [model, at] of state.pendingCards) await this.#writeCard(model, at);
+    const { openRun, pendingAnswers, pendingModel } = state;
     if (openRun !== undefined) {
       const { run, trigger, reason, candidates } = openRun.payload;
       await this.#ports.builds.start({
@@ -80,16 +84,16 @@ export class LoopRunner {
         trigger,
         reason,
         actor: openRun.actor,
-        startedAt: openRun.at,
+        resumed: { startedAt: openRun.at, champion: state.openRunChampion },
         ...(openRun.correlation === null ? {} : { correlation: openRun.correlation }),
         ...(state.onlyOf(candidates) === undefined ? {} : { only: state.onlyOf(candidates)! }),
       });
     } else if (pendingModel !== undefined) {
       const record = await this.#ports.metadata.models.get(this.#ports.project, pendingModel.model);
       if (record !== undefined) await this.deliver(record, pendingModel);
-    } else if (pendingAnswer !== undefined) {
-      await this.#answer(pendingAnswer);
     }
+    for (const decided of pendingAnswers) await this.#answer(decided);
+    const from = due ? clock.now() - 1 : clock.now();
     const every = parseDuration(config.monitors.every);
     this.#stops.push(
       repeat(
@@ -97,6 +101,7 @@ export class LoopRunner {
         after => nextLook(after, every, config.timezone),
         () => this.look(),
         onError,
+        from,
       ),
     );
     const { schedule } = config.policy;
@@ -107,6 +112,7 @@ export class LoopRunner {
           after => nextCron(after, schedule, config.timezone),
           () => this.request('schedule', `scheduled: ${schedule}`, 'schedule:cron'),
           onError,
+          from,
         ),
       );
     }
@@ -123,15 +129,18 @@ export class LoopRunner {
     await this.observe();
     const champion = endpointState(state.delivery, this.#endpoint).champion;
     if (champion === null) return;
-    await facts.append(await watch.look(await shelf.load(champion.model)));
-    const decided = await facts.append(
-      decideAnswers(state.learning, config.policy, {
-        endpoint: this.#endpoint,
-        now: clock.now(),
-        monitors: config.monitors,
-      }),
-    );
-    for (const entry of decided) if (entry.type === 'AnswerDecided') await this.#answer(entry);
+    const now = clock.now();
+    // After a restart in the middle of a look, what it has written stands: the champion may be another one by now.
+    if (state.lookedAt < now) await facts.append(await watch.look(await shelf.load(champion.model)));
+    if (state.decidedAt < now)
+      await facts.append(
+        decideAnswers(state.learning, config.policy, {
+          endpoint: this.#endpoint,
+          now,
+          monitors: config.monitors,
+        }),
+      );
+    for (const entry of state.pendingAnswers) await this.#answer(entry);
     await this.#newData();
   }
 
@@ -162,7 +171,7 @@ export class LoopRunner {
   /** Asks the policy for a retraining that no alarm asks for. */
   async request(trigger: 'manual' | 'schedule' | 'new-data', reason: string, actor: string): Promise<void> {
     const { clock, config, facts, state } = this.#ports;
-    const decided = await facts.append(
+    await facts.append(
       requestRetraining(state.learning, config.policy, {
         endpoint: this.#endpoint,
         trigger,
@@ -171,7 +180,7 @@ export class LoopRunner {
         actor,
       }),
     );
-    for (const entry of decided) if (entry.type === 'AnswerDecided') await this.#answer(entry);
+    for (const entry of state.pendingAnswers) await this.#answer(entry);
   }
 
   /** A run passed: its model goes into service if nothing is, else into shadow beside the champion. */
@@ -283,8 +292,8 @@ export class LoopRunner {
     const { outcomes } = await log.counts(project, this.#endpoint);
     const cursor = (await metadata.cursors.get(project, 'new-data')) as { outcomes: number } | undefined;
     if (outcomes - (cursor?.outcomes ?? 0) < wanted) return;
-    await metadata.cursors.put(project, 'new-data', { outcomes });
     await this.request('new-data', `${outcomes - (cursor?.outcomes ?? 0)} new labels`, LOOP);
+    await metadata.cursors.put(project, 'new-data', { outcomes });
   }
 
   async #writeCard(model: string, at: EpochMs): Promise<void> {

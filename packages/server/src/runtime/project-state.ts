@@ -1,5 +1,5 @@
 import type { AlarmView } from '@twinloop/client';
-import type { Entry } from '@twinloop/kernel';
+import type { Answer, Entry, EpochMs, Trigger } from '@twinloop/kernel';
 import { emptyDelivery, foldDelivery, type DeliveryState } from '@twinloop/loop/delivery';
 import { emptyLearning, foldLearning, type LearningState } from '@twinloop/loop/learning';
 
@@ -9,6 +9,8 @@ export interface Counts {
   readonly promotions: number;
   readonly rejections: number;
 }
+
+type Decided = Extract<Entry, { type: 'AnswerDecided' }>;
 
 /** Everything a running project knows, as a fold of its ledger. */
 export class ProjectState {
@@ -20,8 +22,12 @@ export class ProjectState {
   rollouts = 0;
   /** A run that was started and has not ended: after a restart it is started again under its own name. */
   openRun: Extract<Entry, { type: 'RunStarted' }> | undefined;
-  /** A decision that a crash kept from being carried out. */
-  pendingAnswer: Extract<Entry, { type: 'AnswerDecided' }> | undefined;
+  /** What served its endpoint when it started. */
+  openRunChampion: string | null = null;
+  /** Decisions that were not carried out yet, oldest first. */
+  pendingAnswers: readonly Decided[] = [];
+  /** Models that came into service and whose card is not written yet. */
+  readonly pendingCards = new Map<string, EpochMs>();
   /** A model that passed, and that a crash kept from being delivered. */
   pendingModel:
     | { readonly model: string; readonly run: string; readonly correlation: string | null }
@@ -34,22 +40,32 @@ export class ProjectState {
   readonly alarms = new Map<string, AlarmView>();
   readonly recalibrated = new Map<string, string>();
   lastSeq = 0;
+  /** The latest domain time of a fact: a project's clock never stands before it. */
+  lastAt = Number.NEGATIVE_INFINITY;
+  /** When the monitors were last read, and when the policy last said something about them. */
+  lookedAt = Number.NEGATIVE_INFINITY;
+  decidedAt = Number.NEGATIVE_INFINITY;
 
   fold(entry: Entry): void {
     this.lastSeq = entry.seq;
+    // Facts about keys belong to the server and carry wall time.
+    if (entry.type !== 'KeyCreated' && entry.type !== 'KeyRevoked')
+      this.lastAt = Math.max(this.lastAt, entry.at);
     this.delivery = foldDelivery(this.delivery, entry);
     this.learning = foldLearning(this.learning, entry);
     switch (entry.type) {
       case 'RunStarted':
         this.runs++;
         this.openRun = entry;
-        this.pendingAnswer = undefined;
+        this.openRunChampion = this.delivery.endpoints[entry.payload.endpoint ?? '']?.champion?.model ?? null;
+        this.pendingModel = undefined;
+        this.#carriedOut('retrain', entry.payload.trigger);
         if (entry.payload.trigger !== 'apply') this.#count({ retrainings: 1 });
         break;
       case 'RunFinished':
         this.openRun = undefined;
         this.lastRun = entry;
-        if (entry.payload.model !== undefined)
+        if (entry.payload.model !== undefined && !this.#serves(entry.payload.model))
           this.pendingModel = {
             model: entry.payload.model,
             run: entry.payload.run,
@@ -58,42 +74,55 @@ export class ProjectState {
         break;
       case 'ModelDeployed':
         this.pendingModel = undefined;
+        this.pendingCards.set(entry.payload.model, entry.at);
         break;
       case 'ExpectationsChecked':
         this.lastData = entry;
         break;
       case 'WindowObserved':
         this.lastWindow = entry;
+        this.lookedAt = Math.max(this.lookedAt, entry.at);
         break;
       case 'RolloutStarted':
         this.rollouts++;
         this.pendingModel = undefined;
         break;
       case 'ModelPromoted':
+        this.pendingCards.set(entry.payload.model, entry.at);
         this.#count({ promotions: 1 });
         break;
       case 'ModelRejected':
         this.#count({ rejections: 1 });
         break;
       case 'ModelRecalibrated':
-        this.pendingAnswer = undefined;
+        this.#carriedOut('recalibrate');
+        this.pendingCards.set(entry.payload.model, entry.at);
         this.recalibrated.set(entry.payload.model, entry.payload.previous);
         this.#count({ recalibrations: 1 });
         break;
       case 'RecalibrationDeclined':
-        this.pendingAnswer = undefined;
+        this.#carriedOut('recalibrate');
+        break;
+      case 'CardWritten':
+        this.pendingCards.delete(entry.payload.model);
         break;
       case 'AlarmRaised': {
         const { alarm, kind, signals, sentence } = entry.payload;
+        this.decidedAt = Math.max(this.decidedAt, entry.at);
         this.alarms.set(alarm, { alarm, kind, at: entry.at, sentence, signals, answer: null, open: true });
         break;
       }
       case 'AnswerDecided':
-        this.pendingAnswer = entry.payload.answer === 'hold' ? undefined : entry;
+        if (entry.payload.answer !== 'hold') this.pendingAnswers = [...this.pendingAnswers, entry];
+        if (entry.payload.trigger === 'alarm') this.decidedAt = Math.max(this.decidedAt, entry.at);
         if (entry.payload.alarm !== undefined)
           this.#alarm(entry.payload.alarm, { answer: entry.payload.answer });
         break;
+      case 'AlarmCoalesced':
+        this.decidedAt = Math.max(this.decidedAt, entry.at);
+        break;
       case 'AlarmResolved':
+        this.decidedAt = Math.max(this.decidedAt, entry.at);
         this.#alarm(entry.payload.alarm, { open: false });
         break;
       case 'PolicyHeld':
@@ -107,10 +136,28 @@ export class ProjectState {
     }
   }
 
+  /** The model that recalibrations started from: the same body with the intercept of its training. */
+  trained(model: string): string {
+    const previous = this.recalibrated.get(model);
+    return previous === undefined ? model : this.trained(previous);
+  }
+
   /** The one algorithm that a run was asked for, if its candidates all have the same. */
   onlyOf(candidates: readonly string[]): string | undefined {
     const algorithms = new Set(candidates.map(name => name.split(/[ /·,]/)[0]!));
     return algorithms.size === 1 ? [...algorithms][0] : undefined;
+  }
+
+  /** Takes the oldest pending decision of this kind off the list. */
+  #carriedOut(answer: Answer, trigger?: Trigger): void {
+    const done = this.pendingAnswers.find(
+      ({ payload }) => payload.answer === answer && (trigger === undefined || payload.trigger === trigger),
+    );
+    this.pendingAnswers = this.pendingAnswers.filter(entry => entry !== done);
+  }
+
+  #serves(model: string): boolean {
+    return Object.values(this.delivery.endpoints).some(({ champion }) => champion?.model === model);
   }
 
   #count(more: Partial<Counts>): void {

@@ -17,12 +17,13 @@ export function nextCron(after: EpochMs, expression: string, timezone: string): 
   return new Cron(expression, { timezone, paused: true }).nextRun(new Date(after))?.getTime();
 }
 
-/** Runs `work` at every time that `next` names, one after the other; a failure is reported and the series goes on. */
+/** Runs `work` at every time after `from` that `next` names, one after the other; a failure is reported and the series goes on. */
 export function repeat(
   clock: Clock,
   next: (after: EpochMs) => EpochMs | undefined,
   work: () => Promise<void>,
   onError: (error: unknown) => void,
+  from: EpochMs = clock.now(),
 ): () => void {
   let cancel: () => void = () => undefined;
   let stopped = false;
@@ -38,7 +39,7 @@ export function repeat(
       arm(Math.max(time, clock.now()));
     });
   };
-  arm(clock.now());
+  arm(from);
   return () => {
     stopped = true;
     cancel();

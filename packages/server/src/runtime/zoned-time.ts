@@ -68,20 +68,33 @@ export function fromLocal(
   return fits(late) ? late : Math.max(early, late);
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?(Z|[+-]\d{2}:\d{2})?$/;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
-/** Reads an ISO date or time; one without a zone is in `timezone`. @throws invalid_request */
+/** Whether there is such a day and time: no 30 February, no hour 25. */
+function onCalendar([, year, month, day, hour = '0', minute = '0', second = '0']: RegExpExecArray): boolean {
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return (
+    date.getUTCMonth() === Number(month) - 1 &&
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60
+  );
+}
+
+/** Reads an ISO date or time, to the millisecond; one without a zone is in `timezone`. @throws invalid_request */
 export function parseTime(text: string, timezone: string): EpochMs {
   const match = ISO.exec(text);
-  if (match === null)
+  const zoned = match?.[8] === undefined ? undefined : Date.parse(text.replace(' ', 'T'));
+  if (match === null || !onCalendar(match) || Number.isNaN(zoned))
     throw new TwinloopError('invalid_request', {
       values: { reason: `"${text}" is not an ISO date or time` },
     });
-  if (match[7] !== undefined) return Date.parse(text.replace(' ', 'T'));
+  if (zoned !== undefined) return zoned;
   const [year, month, day, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
     .map(part => (part === undefined ? undefined : Number(part)));
-  return fromLocal({ year: year!, month: month!, day: day!, hour, minute, second }, timezone);
+  const milliseconds = Math.round(Number(match[7] ?? 0) * 1000);
+  return fromLocal({ year: year!, month: month!, day: day!, hour, minute, second }, timezone) + milliseconds;
 }
 
 /** The next time after `after` at which a local clock shows `hour`:00. */

@@ -8,6 +8,7 @@ import {
   type MetadataStore,
   type Outstanding,
   type ProjectId,
+  type RunRecord,
   type Trigger,
 } from '@twinloop/kernel';
 import { runBuild, type BuildOutcome, type BuildRequest } from '@twinloop/loop/building';
@@ -39,7 +40,8 @@ export interface BuildsPorts extends TrainingDataPorts {
   readonly lookups: () => Lookups;
   /** The project lives in virtual time, where a run costs its declared time. */
   readonly virtual: boolean;
-  champion(): Promise<Champion | undefined>;
+  /** The named champion; without a name the one that serves now, if any. */
+  champion(name?: string): Promise<Champion | undefined>;
   /** Called after a run that passed, before anything else happens at its time. */
   passed(outcome: BuildOutcome, correlation: string | undefined): Promise<void>;
   /** A line of a run's log, as it comes. */
@@ -56,8 +58,8 @@ export interface StartBuild {
   readonly causation?: string;
   readonly correlation?: string;
   readonly only?: string;
-  /** When it was started, if that was in an earlier life of the process. */
-  readonly startedAt?: number;
+  /** It was started in an earlier life of the process, at that time, against that champion. */
+  readonly resumed?: { readonly startedAt: number; readonly champion: string | null };
 }
 
 interface Gate {
@@ -97,7 +99,7 @@ export class Builds {
     const [open] = this.#open.keys();
     if (open !== undefined) throw new TwinloopError('run_open', { values: { run: open } });
     const { clock, config, outstanding } = this.#ports;
-    const startedAt = input.startedAt ?? clock.now();
+    const startedAt = input.resumed?.startedAt ?? clock.now();
     const endsAt = startedAt + (this.#ports.virtual ? parseDuration(config.train.takes) : 0);
     const begun = gate();
     const due = gate();
@@ -148,19 +150,23 @@ export class Builds {
       this.#ports;
     const name = trainingDataset(config)!;
     const dataset = config.datasets[name]!;
-    const champion = await this.#ports.champion();
+    const { resumed, ...asked } = input;
+    const champion = resumed?.champion === null ? undefined : await this.#ports.champion(resumed?.champion);
+    const begun = resumed === undefined ? undefined : await metadata.runs.get(project, input.run);
     const data = await trainingData(this.#ports, {
       actor: input.actor,
       correlation: input.correlation ?? input.run,
       at: time.startedAt,
+      // More may be known by now than was when the run began.
+      ...(begun?.datasetVersion == null ? {} : { version: begun.datasetVersion }),
     });
     const label = dataset.label!;
-    const digest = await codeDigest(directory);
+    const { test } = config.train;
+    const digest = await codeDigest(directory, test?.junit === undefined ? [] : [test.junit]);
     const days =
       dataset.time === undefined
         ? undefined
         : data.table.columns.find(column => column.name === dataset.time);
-    const { startedAt: _resumed, ...asked } = input;
     const request: BuildRequest = {
       project,
       ...asked,
@@ -189,7 +195,6 @@ export class Builds {
       const first = news.filter(one => one.type === 'RunStarted');
       if (first.length > 0) {
         await facts.append(first);
-        time.begun.open();
       }
       const rest = news.filter(one => one.type !== 'RunStarted');
       if (passed) await facts.append(rest);
@@ -229,7 +234,11 @@ export class Builds {
         put: (key: BuildRequest['codeDigest'], result: Json) => metadata.steps.put(project, key, result),
       },
       models: { get: (model: string) => metadata.models.get(project, model), put: metadata.models.put },
-      saveRun: metadata.runs.put,
+      saveRun: async (saved: RunRecord) => {
+        await metadata.runs.put(saved);
+        // With the record the run's data is fixed; before that nothing else may happen.
+        time.begun.open();
+      },
       record,
     };
     return { ports, request };

@@ -2,6 +2,7 @@ import {
   concatTables,
   TwinloopError,
   type Column,
+  type ContentHash,
   type DatasetQuery,
   type DatasetVersionRecord,
   type EpochMs,
@@ -81,15 +82,19 @@ function asDataset(
 
 /**
  * What a training may learn from at this moment: the version brought in from outside, and every logged request whose
- * label has arrived. Registered as a version of its own; the file is not read again.
+ * label has arrived. Registered as a version of its own; the file is not read again. A run that is taken up again
+ * learns from the version that it began with.
  */
 export async function trainingData(
   ports: TrainingDataPorts,
-  run: { actor: string; correlation: string; at: EpochMs },
+  run: { actor: string; correlation: string; at: EpochMs; version?: ContentHash },
 ): Promise<TrainingData> {
   const { project, config, metadata, datasets, log, facts } = ports;
   const name = trainingDataset(config)!;
   const declared = config.datasets[name]!;
+  const fixed =
+    run.version === undefined ? undefined : await metadata.datasets.get(project, name, run.version);
+  if (fixed !== undefined) return { record: fixed, table: await datasets.load(project, fixed.blob) };
   const base = await baseVersion(ports, name);
   const table = await datasets.load(project, base.blob);
   const endpoint = config.endpoint?.name;

@@ -156,17 +156,24 @@ export class Serving {
     if (!Number.isFinite(value)) throw invalid('value', 'value must be a finite number');
     if (input.id === undefined && input.key === undefined) throw invalid('id', 'neither id nor key is given');
     if (input.id === undefined && input.time === undefined) throw invalid('time', 'key needs a time');
-    const time = (given: number | string | undefined): number | null =>
-      given === undefined ? null : typeof given === 'string' ? parseTime(given, timezone) : given;
+    const time = (field: 'time' | 'at'): number | null => {
+      const given = input[field];
+      if (typeof given !== 'string') return given ?? null;
+      try {
+        return parseTime(given, timezone);
+      } catch {
+        throw invalid(field, `"${given}" is not an ISO date or time`);
+      }
+    };
     return {
       project,
       endpoint: this.endpoint,
       predictionId: input.id ?? null,
       key: input.key ?? null,
-      time: time(input.time),
+      time: time('time'),
       metric: input.metric ?? metric,
       value,
-      at: time(input.at) ?? clock.now(),
+      at: time('at') ?? clock.now(),
       source: input.source ?? source,
       revision: input.revision ?? 0,
     };
