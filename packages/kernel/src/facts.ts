@@ -125,6 +125,8 @@ export interface FactPayloads {
     readonly by: 'evidence' | 'operator';
     /** Until then the previous model answers in shadow. */
     readonly watchUntil?: EpochMs;
+    /** Why a person decided so. */
+    readonly note?: string;
   };
   ModelRejected: {
     readonly endpoint: string;
@@ -133,6 +135,8 @@ export interface FactPayloads {
     readonly kept: string;
     readonly reason: 'worse' | 'equivalent' | 'inconclusive' | 'superseded' | 'operator';
     readonly evidence: Evidence;
+    /** Why a person decided so. */
+    readonly note?: string;
   };
   ModelRecalibrated: {
     readonly endpoint: string;

@@ -13,6 +13,8 @@ export interface OperatorDecision {
   readonly endpoint: string;
   readonly now: EpochMs;
   readonly actor: string;
+  /** Why, in the person's words. */
+  readonly note?: string;
 }
 
 function openRollout(state: DeliveryState, endpoint: string): OpenRollout {
@@ -37,7 +39,7 @@ function known(rollout: OpenRollout): Evidence {
 export function promoteByOperator(
   state: DeliveryState,
   config: Pick<RolloutConfig, 'rollbackWindow'>,
-  { endpoint, now, actor }: OperatorDecision,
+  { endpoint, now, actor, note }: OperatorDecision,
 ): readonly AnyNewFact[] {
   const rollout = openRollout(state, endpoint);
   return [
@@ -52,6 +54,7 @@ export function promoteByOperator(
         evidence: known(rollout),
         by: 'operator',
         watchUntil: now + parseDuration(config.rollbackWindow),
+        ...(note === undefined ? {} : { note }),
       },
       {
         at: now,
@@ -66,7 +69,7 @@ export function promoteByOperator(
 /** A person ends the trial, or a newer challenger replaces this one. @throws rollout_none */
 export function rejectByOperator(
   state: DeliveryState,
-  { endpoint, now, actor }: OperatorDecision,
+  { endpoint, now, actor, note }: OperatorDecision,
   reason: 'operator' | 'superseded' = 'operator',
 ): readonly AnyNewFact[] {
   const rollout = openRollout(state, endpoint);
@@ -80,6 +83,7 @@ export function rejectByOperator(
         kept: championOf(rollout),
         reason,
         evidence: known(rollout),
+        ...(note === undefined ? {} : { note }),
       },
       {
         at: now,

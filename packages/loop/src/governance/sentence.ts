@@ -62,6 +62,8 @@ const ANSWER: Readonly<Record<FactPayloads['AnswerDecided']['answer'], string>> 
 type Wording<T extends FactType> = (payload: FactPayloads[T], time: (at: EpochMs) => string) => string;
 
 /** One wording for each fact type; the mapped type makes a forgotten one a compile error. */
+const because = (note: string | undefined): string => (note === undefined ? '' : `: “${note}”`);
+
 const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   ProjectApplied: ({ file, changes }) =>
     changes.length === 0
@@ -128,15 +130,15 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
     return `${endpoint}: ${leaning}; ${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')}`;
   },
 
-  ModelPromoted: ({ model, previous, evidence, by, rollout: _, endpoint }) => {
+  ModelPromoted: ({ model, previous, evidence, by, rollout: _, endpoint, note }) => {
     if (by === 'operator')
-      return `${short(model)} promoted on ${endpoint} in place of ${short(previous)} by an operator, at ${plural(evidence.n, 'label')}`;
+      return `${short(model)} promoted on ${endpoint} in place of ${short(previous)} by an operator, at ${plural(evidence.n, 'label')}${because(note)}`;
     const gain = figures(evidence, ` ${lossOf(evidence)}`, Math.abs(evidence.value));
     return `challenger ${short(model)} beats ${short(previous)} by ${gain} over ${plural(evidence.n, 'label')} → promoted`;
   },
 
-  ModelRejected: ({ model, kept, reason, evidence }) =>
-    `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')})`,
+  ModelRejected: ({ model, kept, reason, evidence, note }) =>
+    `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')})${because(note)}`,
 
   ModelRecalibrated: ({ endpoint, previous, shift, evidence }) =>
     `${endpoint} recalibrated: the intercept of ${short(previous)} moves by ${formatFigure(shift)} on the log-odds scale, from ${plural(evidence.n, 'label')}`,

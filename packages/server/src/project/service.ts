@@ -5,7 +5,6 @@ import {
   type AnyNewFact,
   type Clock,
   type DatasetQuery,
-  type DatasetVersionRecord,
   type Entry,
   type EpochMs,
   type FactType,
@@ -14,7 +13,6 @@ import {
   type RunRecord,
   type WorkCounter,
 } from '@twinloop/kernel';
-import { acceptVersion } from '@twinloop/loop/data';
 import { endpointState, promoteByOperator, rejectByOperator } from '@twinloop/loop/delivery';
 import { importance, modelCard } from '@twinloop/loop/governance';
 import { holdPolicy, resumePolicy } from '@twinloop/loop/learning';
@@ -24,22 +22,20 @@ import type { InferRequest, ProjectService } from '../app.js';
 import { runsCommands } from '../config/check-project.js';
 import type { LoadedProject } from '../config/project-config.js';
 import type { Builds } from '../runtime/building/builds.js';
-import { sha256 } from '../runtime/digest.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import type { LoopRunner } from '../runtime/loop-runner.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { Serving } from '../runtime/serving/serving.js';
-import { LOGGED } from '../runtime/building/training-data.js';
 import { labelOf, type Watch } from '../runtime/monitoring/watch.js';
-import { datasetDetail, datasetView, modelView, runDetail, runView } from '../views/data-views.js';
+import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
 import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/monitors-view.js';
 import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
+import { Datasets } from './datasets.js';
 import { LiveFeed } from './live-feed.js';
-import { readSource } from './read-source.js';
 import type { Replays } from './replays.js';
 import type { Shared } from './stores.js';
 
@@ -69,11 +65,13 @@ export class Service implements ProjectService {
   readonly replay: ProjectService['replay'];
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
+  readonly #datasets: Datasets;
   #counts = { live: 0, outcomes: 0 };
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.project = parts.loaded.config.project;
+    this.#datasets = new Datasets(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
     const replays = (): Replays => {
       if (parts.replays !== undefined) return parts.replays;
@@ -191,121 +189,20 @@ export class Service implements ProjectService {
     return this.#parts.shared.ledger.decisionHash(this.project);
   }
 
-  async datasets() {
-    const versions = await this.#parts.shared.metadata.datasets.list(this.project);
-    return versions.map(record => datasetView(record, this.#checked(record)));
+  datasets() {
+    return this.#datasets.list();
   }
 
-  async dataset(name: string, version: string) {
-    const versions = await this.#parts.shared.metadata.datasets.list(this.project, name);
-    const record = versions.find(
-      one => one.version === version || (version.length >= 8 && one.version.startsWith(version)),
-    );
-    if (record === undefined)
-      throw new TwinloopError('not_found', { values: { what: `Version ${version} of ${name}` } });
-    return datasetDetail(record, this.#checked(record));
+  dataset(name: string, version: string) {
+    return this.#datasets.get(name, version);
   }
 
-  #checked(record: DatasetVersionRecord): number {
-    return this.#config.expectations[record.dataset]?.length ?? 0;
+  addDatasetVersion(name: string, source: string, principal: Principal) {
+    return this.#datasets.add(name, source, principal);
   }
 
-  async addDatasetVersion(name: string, source: string, principal: Principal) {
-    const { record, error } = await this.#register(
-      name,
-      source,
-      {},
-      actorName(principal),
-      principal.kind !== 'local',
-    );
-    if (error !== undefined) throw error;
-    return datasetView(record, this.#checked(record));
-  }
-
-  /** The first version of every declared dataset that has none yet, from its declared source. */
-  async registerDeclared(actor: string): Promise<void> {
-    for (const [name, dataset] of Object.entries(this.#config.datasets)) {
-      const known = await this.#parts.shared.metadata.datasets.list(this.project, name);
-      if (known.some(version => version.status === 'accepted')) continue;
-      const { from, until } = dataset;
-      const { error } = await this.#register(
-        name,
-        dataset.source,
-        { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) },
-        actor,
-      );
-      if (error !== undefined) throw error;
-    }
-  }
-
-  async #register(
-    name: string,
-    source: string,
-    bounds: { from?: string; until?: string },
-    actor: string,
-    anywhere = false,
-  ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
-    const { shared, loaded, datasets, clock, facts, reloadLookups } = this.#parts;
-    const dataset = this.#config.datasets[name];
-    if (dataset === undefined)
-      throw new TwinloopError('not_found', {
-        field: 'dataset',
-        values: { what: `Dataset ${name}` },
-        hint: `Declared: ${Object.keys(this.#config.datasets).join(', ')}.`,
-      });
-    const table = await readSource(
-      {
-        project: this.project,
-        directory: loaded.directory,
-        timezone: this.#config.timezone,
-        datasets,
-        ...(anywhere ? { anywhere: shared.datasets } : {}),
-        blobs: shared.blobs,
-        fetch: shared.fetch,
-      },
-      dataset,
-      source,
-      bounds,
-    );
-    const previous = (await shared.metadata.datasets.list(this.project, name)).find(
-      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
-    );
-    const accepted = await acceptVersion(
-      {
-        store: whole => datasets.store(this.project, whole),
-        digest: sha256,
-        countViolations: (whole, expression) => datasets.countViolations(whole, expression),
-      },
-      {
-        project: this.project,
-        dataset: name,
-        table,
-        rules: this.#config.expectations[name] ?? [],
-        source,
-        at: clock.now(),
-        actor,
-        ...(previous === undefined ? {} : { previous }),
-        ...(dataset.time === undefined ? {} : { time: dataset.time }),
-      },
-    );
-    await shared.metadata.datasets.put(accepted.record);
-    await facts.append(accepted.facts);
-    if (accepted.record.status === 'accepted') {
-      await reloadLookups();
-      return { record: accepted.record };
-    }
-    const broken = accepted.result.findings.filter(finding => finding.severity === 'error');
-    return {
-      record: accepted.record,
-      error: new TwinloopError('data_refused', {
-        values: { dataset: name, version: accepted.record.version.slice(0, 12), count: broken.length },
-        ...(broken[0]?.column === undefined ? {} : { field: broken[0].column }),
-        details: broken.map(({ rule, column, message, count }) => ({
-          message: `${rule}: ${message} (${count} rows)`,
-          ...(column === undefined ? {} : { field: column }),
-        })),
-      }),
-    };
+  registerDeclared(actor: string): Promise<void> {
+    return this.#datasets.registerDeclared(actor);
   }
 
   async runs() {
@@ -463,8 +360,8 @@ export class Service implements ProjectService {
         endpoint,
         now: clock.now(),
         actor: actorName(principal),
+        note: reason,
       }),
-      reason,
     );
   }
 
@@ -472,8 +369,12 @@ export class Service implements ProjectService {
     this.#known(endpoint);
     const { state, clock } = this.#parts;
     return this.#decide(
-      rejectByOperator(state.delivery, { endpoint, now: clock.now(), actor: actorName(principal) }),
-      reason,
+      rejectByOperator(state.delivery, {
+        endpoint,
+        now: clock.now(),
+        actor: actorName(principal),
+        note: reason,
+      }),
     );
   }
 
@@ -482,7 +383,6 @@ export class Service implements ProjectService {
     const { state, clock } = this.#parts;
     return this.#decide(
       holdPolicy(state.learning, { endpoint, reason, now: clock.now(), actor: actorName(principal) }),
-      reason,
     );
   }
 
@@ -491,11 +391,10 @@ export class Service implements ProjectService {
     const { state, clock } = this.#parts;
     return this.#decide(
       resumePolicy(state.learning, { endpoint, now: clock.now(), actor: actorName(principal) }),
-      '',
     );
   }
 
-  async #decide(news: Parameters<FactStream['append']>[0], _reason: string): Promise<Decision> {
+  async #decide(news: Parameters<FactStream['append']>[0]): Promise<Decision> {
     const { facts, runner } = this.#parts;
     const entries = await facts.append(news);
     await runner.delivered(entries);

@@ -3,7 +3,7 @@ import { numbers, takeRows, type EpochMs, type Json, type ScoredRows, type Table
 import { bindModel, decodeDocument, type BoundModel, type FeatureSpec } from '@twinloop/model';
 import { logisticShift, logLoss } from '@twinloop/stats';
 import type { VersionedTrainer } from '@twinloop/loop/building';
-import { localTime } from '../runtime/zoned-time.js';
+import { fromLocal, localTime, nextLocalHour } from '../runtime/zoned-time.js';
 
 const DAY = 864e5;
 
@@ -58,12 +58,17 @@ const POLICIES: readonly Policy[] = [
 
 /** Rows by local month, from `from` on. */
 export function monthsOf(at: Float64Array, from: EpochMs, timezone: string): readonly Month[] {
-  const months: { key: number; from: EpochMs; rows: number[] }[] = [];
+  const months: { from: EpochMs; until: EpochMs; rows: number[] }[] = [];
   for (let row = 0; row < at.length; row++) {
     if (at[row]! < from) continue;
-    const { year, month } = localTime(at[row]!, timezone);
-    const key = year * 12 + month;
-    if (months.at(-1)?.key !== key) months.push({ key, from: at[row]!, rows: [] });
+    if (months.length === 0 || at[row]! >= months.at(-1)!.until) {
+      const { year, month } = localTime(at[row]!, timezone);
+      months.push({
+        from: at[row]!,
+        until: fromLocal({ year, month: month + 1, day: 1 }, timezone),
+        rows: [],
+      });
+    }
     months.at(-1)!.rows.push(row);
   }
   return months.map(({ from: start, rows }) => ({ from: start, rows: Uint32Array.from(rows) }));
@@ -177,16 +182,20 @@ function recalibrated(
 ): Float64Array {
   const { at, labels, arrived, timezone, days } = rows;
   const answers = Float64Array.from(scores);
+  const byArrival = Uint32Array.from({ length: at.length }, (_, row) => row).sort(
+    (a, b) => arrived[a]! - arrived[b]!,
+  );
+  let oldest = 0;
+  let newest = 0;
   let row = scores.findIndex(score => !Number.isNaN(score));
   while (row >= 0 && row < scores.length) {
     const start = at[row]!;
-    const { day } = localTime(start, timezone);
+    const next = nextLocalHour(start, 0, timezone);
     let end = row;
-    while (end < scores.length && localTime(at[end]!, timezone).day === day) end++;
-    const known: number[] = [];
-    for (let i = 0; i < row; i++)
-      if (arrived[i]! >= start - days * DAY && arrived[i]! < start && !Number.isNaN(scores[i]!))
-        known.push(i);
+    while (end < scores.length && at[end]! < next) end++;
+    while (newest < byArrival.length && arrived[byArrival[newest]!]! < start) newest++;
+    while (oldest < newest && arrived[byArrival[oldest]!]! < start - days * DAY) oldest++;
+    const known = byArrival.subarray(oldest, newest).filter(i => !Number.isNaN(scores[i]!));
     if (known.length >= 50) {
       const { shift } = logisticShift(
         Float64Array.from(known, i => labels[i]!),

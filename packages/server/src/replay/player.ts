@@ -38,7 +38,8 @@ export interface PlayerPorts {
   waitingFor(): string | null;
 }
 
-const SAVE_EVERY_MS = 36e5;
+/** Timers save too; between them a restart sends at most the requests of that long again. */
+const SAVE_EVERY_MS = 6 * 36e5;
 
 /** Plays the past as live traffic. It alone moves the virtual clock, and only when nothing is outstanding. */
 export class Player {

@@ -106,7 +106,13 @@ function outcomeIdentity(record: OutcomeRecord): string {
     : `id\n${metric}\n${revision}\n${value}\n${predictionId}`;
 }
 
-/** Appends the rows to a temporary table and moves those that the table lacks. The hash column finds candidates, `same` decides. */
+/** Above that a list of hashes in the text of a query costs more than a temporary table. */
+const LISTED = 2048;
+
+/**
+ * Adds the rows that the table lacks. The hash column finds candidates, `same` decides. Nearly always there are none, and
+ * then the rows are appended as they are; otherwise they go through a temporary table.
+ */
 async function insertNew(
   transaction: Transaction,
   table: string,
@@ -114,7 +120,16 @@ async function insertNew(
   columns: readonly ColumnData[],
   same: string,
 ): Promise<void> {
-  if (columns[0]!.length === 0) return;
+  const hashes = columns[0]!;
+  if (hashes.length === 0) return;
+  if (hashes.length <= LISTED) {
+    const known = await transaction.select(
+      `select hash from ${table} where hash in (${hashes.join(', ')}) limit 1`,
+      [],
+      ['DOUBLE'],
+    );
+    if (known.rows === 0) return transaction.append(table, types, columns);
+  }
   const stage = `stage_${table}`;
   await transaction.run(`create or replace temp table ${stage} as from ${table} limit 0`);
   await transaction.append(stage, types, columns);

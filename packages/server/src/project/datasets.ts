@@ -1,0 +1,157 @@
+import {
+  actorName,
+  TwinloopError,
+  type Clock,
+  type DatasetQuery,
+  type DatasetVersionRecord,
+  type Principal,
+  type ProjectId,
+} from '@twinloop/kernel';
+import { acceptVersion } from '@twinloop/loop/data';
+import type { LoadedProject } from '../config/project-config.js';
+import { LOGGED } from '../runtime/building/training-data.js';
+import { sha256 } from '../runtime/digest.js';
+import type { FactStream } from '../runtime/fact-stream.js';
+import { datasetDetail, datasetView } from '../views/data-views.js';
+import { readSource } from './read-source.js';
+import type { Shared } from './stores.js';
+
+export interface DatasetsParts {
+  readonly shared: Shared;
+  readonly loaded: LoadedProject;
+  readonly clock: Clock;
+  readonly facts: FactStream;
+  readonly datasets: DatasetQuery;
+  readonly reloadLookups: () => Promise<void>;
+}
+
+/** The dataset versions of one project: brought in from files and URLs, checked, kept by content. */
+export class Datasets {
+  readonly #parts: DatasetsParts;
+
+  constructor(parts: DatasetsParts) {
+    this.#parts = parts;
+  }
+
+  get #project(): ProjectId {
+    return this.#parts.loaded.config.project;
+  }
+
+  async list() {
+    const versions = await this.#parts.shared.metadata.datasets.list(this.#project);
+    return versions.map(record => datasetView(record, this.#checked(record)));
+  }
+
+  async get(name: string, version: string) {
+    const versions = await this.#parts.shared.metadata.datasets.list(this.#project, name);
+    const record = versions.find(
+      one => one.version === version || (version.length >= 8 && one.version.startsWith(version)),
+    );
+    if (record === undefined)
+      throw new TwinloopError('not_found', { values: { what: `Version ${version} of ${name}` } });
+    return datasetDetail(record, this.#checked(record));
+  }
+
+  #checked(record: DatasetVersionRecord): number {
+    return this.#parts.loaded.config.expectations[record.dataset]?.length ?? 0;
+  }
+
+  /** @throws data_refused with every finding; the refused version is kept to be looked at */
+  async add(name: string, source: string, principal: Principal) {
+    const { record, error } = await this.#register(
+      name,
+      source,
+      {},
+      actorName(principal),
+      principal.kind !== 'local',
+    );
+    if (error !== undefined) throw error;
+    return datasetView(record, this.#checked(record));
+  }
+
+  /** The first version of every declared dataset that has none yet, from its declared source. */
+  async registerDeclared(actor: string): Promise<void> {
+    for (const [name, dataset] of Object.entries(this.#parts.loaded.config.datasets)) {
+      const known = await this.#parts.shared.metadata.datasets.list(this.#project, name);
+      if (known.some(version => version.status === 'accepted')) continue;
+      const { from, until } = dataset;
+      const { error } = await this.#register(
+        name,
+        dataset.source,
+        { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) },
+        actor,
+      );
+      if (error !== undefined) throw error;
+    }
+  }
+
+  async #register(
+    name: string,
+    source: string,
+    bounds: { from?: string; until?: string },
+    actor: string,
+    anywhere = false,
+  ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
+    const { shared, loaded, datasets, clock, facts, reloadLookups } = this.#parts;
+    const dataset = this.#parts.loaded.config.datasets[name];
+    if (dataset === undefined)
+      throw new TwinloopError('not_found', {
+        field: 'dataset',
+        values: { what: `Dataset ${name}` },
+        hint: `Declared: ${Object.keys(this.#parts.loaded.config.datasets).join(', ')}.`,
+      });
+    const table = await readSource(
+      {
+        project: this.#project,
+        directory: loaded.directory,
+        timezone: this.#parts.loaded.config.timezone,
+        datasets,
+        ...(anywhere ? { anywhere: shared.datasets } : {}),
+        blobs: shared.blobs,
+        fetch: shared.fetch,
+      },
+      dataset,
+      source,
+      bounds,
+    );
+    const previous = (await shared.metadata.datasets.list(this.#project, name)).find(
+      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
+    );
+    const accepted = await acceptVersion(
+      {
+        store: whole => datasets.store(this.#project, whole),
+        digest: sha256,
+        countViolations: (whole, expression) => datasets.countViolations(whole, expression),
+      },
+      {
+        project: this.#project,
+        dataset: name,
+        table,
+        rules: this.#parts.loaded.config.expectations[name] ?? [],
+        source,
+        at: clock.now(),
+        actor,
+        ...(previous === undefined ? {} : { previous }),
+        ...(dataset.time === undefined ? {} : { time: dataset.time }),
+      },
+    );
+    await shared.metadata.datasets.put(accepted.record);
+    await facts.append(accepted.facts);
+    if (accepted.record.status === 'accepted') {
+      await reloadLookups();
+      return { record: accepted.record };
+    }
+    const broken = accepted.result.findings.filter(finding => finding.severity === 'error');
+    return {
+      record: accepted.record,
+      error: new TwinloopError('data_refused', {
+        values: { dataset: name, version: accepted.record.version.slice(0, 12), count: broken.length },
+        ...(broken[0]?.column === undefined ? {} : { field: broken[0].column }),
+        details: broken.map(({ rule, column, message, count }) => ({
+          message: `${rule}: ${message} (${count} rows)`,
+          ...(column === undefined ? {} : { field: column }),
+        })),
+      }),
+    };
+  }
+}
