@@ -8,7 +8,7 @@ export type {
   OpenModel,
   VersionedTrainer,
 } from './ports.js';
-export type { BuildRequest } from './request.js';
+export { type BuildRequest, type Joined, lookupsFor } from './request.js';
 export { type BuildOutcome, runBuild } from './run-build.js';
 export { trainSection } from './section.js';
 export { stepKey } from './step-key.js';

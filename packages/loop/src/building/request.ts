@@ -1,6 +1,26 @@
 import type { ContentHash, DatasetVersionRecord, Json, ProjectId, Table, Trigger } from '@twinloop/kernel';
-import type { FeatureSpec, Lookups } from '@twinloop/model';
+import { buildLookup, type FeatureSpec, type Lookups } from '@twinloop/model';
 import type { TrainConfig } from './config.js';
+
+/** Joined datasets by name: which version, and its rows. */
+export type Joined = Readonly<Record<string, { readonly version: ContentHash; readonly table: Table }>>;
+
+/** The versions alone: what step keys depend on. */
+export function joinedVersions(request: Pick<BuildRequest, 'joined'>): Readonly<Record<string, ContentHash>> {
+  return Object.fromEntries(
+    Object.entries(request.joined ?? {}).map(([name, { version }]) => [name, version]),
+  );
+}
+
+/** The lookups that a spec's joins ask for. A join whose dataset is not there has none, and is refused by who needs it. */
+export function lookupsFor(features: FeatureSpec, joined: Joined = {}): Lookups {
+  return Object.fromEntries(
+    (features.joins ?? []).flatMap(join => {
+      const found = joined[join.dataset];
+      return found === undefined ? [] : [[join.name, buildLookup(found.table, join)]];
+    }),
+  );
+}
 
 /** One run, fully resolved: the same request gives the same model. */
 export interface BuildRequest {
@@ -25,10 +45,8 @@ export interface BuildRequest {
   /** The column that says when the label became known. */
   readonly arrives?: string;
   readonly features: FeatureSpec;
-  /** Versions of the datasets that the features join. */
-  readonly joined?: Readonly<Record<string, ContentHash>>;
-  /** Their rows, ready to be joined. */
-  readonly lookups?: Lookups;
+  /** The datasets that the features join. */
+  readonly joined?: Joined;
   readonly train: TrainConfig;
   /** The gates as declared and the champion they compare with: part of the gates' step key. */
   readonly gates: Json;

@@ -1,4 +1,4 @@
-import type { Json, Section } from '@twinloop/kernel';
+import { DURATION_PATTERN, type Json, type Section } from '@twinloop/kernel';
 import type { FeatureSpec } from '@twinloop/model';
 
 const NAMES = (description: string): Json => ({
@@ -32,9 +32,9 @@ const join: Json = {
         left: { type: 'string', minLength: 1, description: 'Our time column.' },
         right: { type: 'string', minLength: 1, description: 'Their time column.' },
         within: {
-          type: 'number',
-          minimum: 0,
-          description: 'Greatest age, in milliseconds, of a row that still counts. Default: any age.',
+          type: 'string',
+          pattern: DURATION_PATTERN,
+          description: 'Greatest age of a row that still counts. Default: any age.',
         },
       },
     },

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import {
   canonicalJson,
+  parseDuration,
   DURATION_PATTERN,
   TwinloopError,
   type Canonicalizable,
@@ -134,6 +135,14 @@ function fits(error: ErrorObject, errors: readonly ErrorObject[], union: ErrorOb
   );
 }
 
+type Join = NonNullable<ProjectConfig['features']['joins']>[number];
+
+/** The file says `within: 2h`; a feature spec counts in milliseconds. */
+function inMilliseconds(join: Join): Join {
+  const { within, ...asof } = join.asof as Omit<Join['asof'], 'within'> & { readonly within?: unknown };
+  return typeof within === 'string' ? { ...join, asof: { ...asof, within: parseDuration(within) } } : join;
+}
+
 /**
  * Reads the text of twinloop.yaml: syntax, schema with defaults, then what a schema cannot say (names that must exist).
  * @throws project_invalid with every finding's path, line, column and hint
@@ -178,7 +187,11 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   }
   const config: ProjectConfig = {
     ...value,
-    features: { ...value.features, timezone: value.features.timezone ?? value.timezone },
+    features: {
+      ...value.features,
+      timezone: value.features.timezone ?? value.timezone,
+      joins: (value.features.joins ?? []).map(inMilliseconds),
+    },
   };
   const findings = checkProject(config);
   if (findings.length > 0)

@@ -22,7 +22,7 @@ export interface DatasetsParts {
   readonly clock: Clock;
   readonly facts: FactStream;
   readonly datasets: DatasetQuery;
-  readonly reloadLookups: () => Promise<void>;
+  readonly reloadJoined: () => Promise<void>;
 }
 
 /** The dataset versions of one project: brought in from files and URLs, checked, kept by content. */
@@ -92,7 +92,7 @@ export class Datasets {
     actor: string,
     anywhere = false,
   ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
-    const { shared, loaded, datasets, clock, facts, reloadLookups } = this.#parts;
+    const { shared, loaded, datasets, clock, facts, reloadJoined } = this.#parts;
     const dataset = this.#parts.loaded.config.datasets[name];
     if (dataset === undefined)
       throw new TwinloopError('not_found', {
@@ -138,7 +138,7 @@ export class Datasets {
     await shared.metadata.datasets.put(accepted.record);
     await facts.append(accepted.facts);
     if (accepted.record.status === 'accepted') {
-      await reloadLookups();
+      await reloadJoined();
       return { record: accepted.record };
     }
     const broken = accepted.result.findings.filter(finding => finding.severity === 'error');

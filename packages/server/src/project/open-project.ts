@@ -8,10 +8,9 @@ import {
   type Entry,
 } from '@twinloop/kernel';
 import { commandTrainer } from '@twinloop/engines';
-import type { VersionedTrainer } from '@twinloop/loop/building';
+import { lookupsFor, type Joined, type VersionedTrainer } from '@twinloop/loop/building';
 import { endpointState } from '@twinloop/loop/delivery';
 import { importance } from '@twinloop/loop/governance';
-import { buildLookup, type Lookups } from '@twinloop/model';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
 import { Builds } from '../runtime/building/builds.js';
@@ -61,10 +60,10 @@ export async function openProject(
   const virtual = clock instanceof VirtualClock;
   const stored = virtual ? await storedReplay(metadata, project) : undefined;
 
-  let lookups: Lookups = {};
+  let joined: Joined = {};
   const shelf = new ModelShelf(project, metadata, blobs, {
     inputs: config.features.inputs,
-    lookups: () => lookups,
+    lookups: () => lookupsFor(config.features, joined),
   });
   const serving = new Serving(config.endpoint?.name ?? '', {
     project,
@@ -78,17 +77,18 @@ export async function openProject(
     newId: shared.newId,
   });
   const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
-  const loadLookups = async (): Promise<void> => {
-    const entries: [string, Lookups[string]][] = [];
-    for (const join of config.features.joins ?? []) {
-      const versions = await metadata.datasets.list(project, join.dataset);
+  const loadJoined = async (): Promise<void> => {
+    const found: Record<string, Joined[string]> = {};
+    for (const { dataset } of config.features.joins ?? []) {
+      const versions = await metadata.datasets.list(project, dataset);
       const newest = versions.find(version => version.status === 'accepted');
       if (newest !== undefined)
-        entries.push([join.name, buildLookup(await datasets.load(project, newest.blob), join)]);
+        found[dataset] = { version: newest.version, table: await datasets.load(project, newest.blob) };
     }
-    lookups = Object.fromEntries(entries);
+    joined = found;
+    shelf.rebind();
   };
-  await loadLookups();
+  await loadJoined();
 
   let replays: Replays | undefined;
   const builds: Builds = new Builds({
@@ -106,7 +106,7 @@ export async function openProject(
     trainers: new Map([...shared.trainers, ...commandTrainers(loaded, shared, datasets)]),
     environment: shared.environment,
     monotonic: shared.monotonic,
-    lookups: () => lookups,
+    joined: () => joined,
     logLine: (run, line) => logger.info(line, { project, run }),
     champion: async name => {
       const champion = name ?? endpointState(state.delivery, serving.endpoint).champion?.model;
@@ -171,7 +171,7 @@ export async function openProject(
     runner,
     replays,
     datasets,
-    reloadLookups: loadLookups,
+    reloadJoined: loadJoined,
   });
   facts.listen((entry: Entry) => {
     if (importance(entry) === 'story') replays?.linger();

@@ -54,7 +54,7 @@ export interface ServiceParts {
   readonly runner: LoopRunner;
   readonly replays: Replays | undefined;
   readonly datasets: DatasetQuery;
-  readonly reloadLookups: () => Promise<void>;
+  readonly reloadJoined: () => Promise<void>;
 }
 
 const DAY = 864e5;

@@ -1,7 +1,7 @@
 import { formatCount, type Table, takeRows } from '@twinloop/kernel';
 import { checkLeaks, fitFeatures, suspectLeaks } from '@twinloop/model';
 import { labelledRows } from '../evaluate.js';
-import type { BuildRequest } from '../request.js';
+import { type BuildRequest, lookupsFor } from '../request.js';
 
 /** Enough rows to see a feature that tells the label, and a bound on what the check costs (about 40 ms for 16 features). */
 const SAMPLE = 5000;
@@ -22,7 +22,8 @@ function sampled(table: Table): Table {
  * @throws feature_leak naming the feature · expression_invalid · dataset_column_missing
  */
 export function findLeaks(request: BuildRequest): string {
-  const { features, label, arrives, lookups = {}, train } = request;
+  const { features, label, arrives, joined, train } = request;
+  const lookups = lookupsFor(features, joined);
   checkLeaks(features, {
     label,
     availableAfter: arrives === undefined ? [] : [arrives],

@@ -11,8 +11,14 @@ import {
   type RunRecord,
   type Trigger,
 } from '@twinloop/kernel';
-import { runBuild, type BuildOutcome, type BuildRequest } from '@twinloop/loop/building';
-import { decodeDocument, toOnnx, type Lookups } from '@twinloop/model';
+import {
+  lookupsFor,
+  runBuild,
+  type BuildOutcome,
+  type BuildRequest,
+  type Joined,
+} from '@twinloop/loop/building';
+import { decodeDocument, toOnnx } from '@twinloop/model';
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import { trainingDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
@@ -36,8 +42,8 @@ export interface BuildsPorts extends TrainingDataPorts {
   readonly trainers: ReadonlyMap<string, VersionedTrainer>;
   readonly environment: Json;
   readonly monotonic: () => number;
-  /** The joined tables as they are now. */
-  readonly lookups: () => Lookups;
+  /** The joined datasets as they are now. */
+  readonly joined: () => Joined;
   /** The project lives in virtual time, where a run costs its declared time. */
   readonly virtual: boolean;
   /** The named champion; without a name the one that serves now, if any. */
@@ -167,7 +173,10 @@ export class Builds {
       dataset.time === undefined
         ? undefined
         : data.table.columns.find(column => column.name === dataset.time);
+    const joined = this.#ports.joined();
+    const lookups = lookupsFor(config.features, joined);
     const request: BuildRequest = {
+      joined,
       project,
       ...asked,
       version: data.record,
@@ -205,7 +214,7 @@ export class Builds {
       now: () => (passed ? clock.now() : time.startedAt),
       digest: (text: string) => sha256(text),
       trainers,
-      open: modelOpener(config.features.inputs, this.#ports.lookups),
+      open: modelOpener(config.features.inputs, lookups),
       exportOnnx: async (fitted: { format: string; bytes: Uint8Array }) =>
         fitted.format === 'onnx' ? fitted.bytes : toOnnx(decodeDocument(fitted.bytes)),
       judge: judgeCandidate({
@@ -213,6 +222,7 @@ export class Builds {
         directory,
         champion,
         monotonic,
+        lookups,
         times: dataset.time,
         arrives: label.arrives,
       }),

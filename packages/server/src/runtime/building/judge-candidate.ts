@@ -16,7 +16,7 @@ import {
   type Verdict,
 } from '@twinloop/kernel';
 import type { JudgedCandidate } from '@twinloop/loop/building';
-import { bindModel, decodeDocument } from '@twinloop/model';
+import { bindModel, decodeDocument, type Lookups } from '@twinloop/model';
 import { judgeGates, predictionTestsSchema, type PredictionTest } from '@twinloop/loop/testing';
 import type { ProjectConfig } from '../../config/project-config.js';
 
@@ -32,6 +32,7 @@ interface JudgePorts {
   readonly directory: string;
   readonly champion: Champion | undefined;
   readonly monotonic: () => number;
+  readonly lookups: Lookups;
   readonly times: string | undefined;
   readonly arrives: string | undefined;
 }
@@ -48,7 +49,7 @@ export function judgeCandidate(
   return async candidate => {
     const { config, champion } = ports;
     const { rows, labels, scores, refit } = candidate;
-    const score = rowScorer(candidate);
+    const score = rowScorer(candidate, ports.lookups);
     const tests = await predictionTests(config, ports.directory);
     const context = {
       task: config.train.task,
@@ -96,9 +97,9 @@ export function judgeCandidate(
 type RowScorer = (row: Row) => number | Promise<number>;
 
 /** One row at a time, as a request comes: built-in models through the evaluator that would serve them. */
-function rowScorer({ refit, rows }: JudgedCandidate): RowScorer {
+function rowScorer({ refit, rows }: JudgedCandidate, lookups: Lookups): RowScorer {
   if (refit.format === 'twinloop-model') {
-    const bound = bindModel(decodeDocument(refit.bytes));
+    const bound = bindModel(decodeDocument(refit.bytes), { lookups });
     return row => bound.predictRow(row);
   }
   const schema: Schema = rows.columns.map(({ name, type }) => ({ name, type, nullable: true }));

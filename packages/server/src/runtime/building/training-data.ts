@@ -54,6 +54,8 @@ function asDataset(
   names: { key?: string; time?: string; label: string; arrives?: string },
 ): Table {
   const source = (column: string): string => {
+    // What the request carried is what the model saw, the time of the case included.
+    if (logged.columns.some(({ name }) => name === column)) return column;
     if (column === names.label) return '$label';
     if (column === names.key) return '$id';
     if (column === names.time) return '$at';

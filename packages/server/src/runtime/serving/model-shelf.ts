@@ -73,6 +73,13 @@ export class ModelShelf {
     return { record, document: undefined, importance: {}, inputs, ...model };
   }
 
+  /** Makes every built-in model anew with the joined datasets as they are now. */
+  rebind(): void {
+    for (const [model, { record, document }] of this.#shelf) {
+      if (document !== undefined) this.#shelf.set(model, builtin(record, document, this.#lookups()));
+    }
+  }
+
   /** A model that `load` has already brought; the hot path never waits. */
   loaded(model: string): ShelvedModel | undefined {
     return this.#shelf.get(model);
