@@ -121,7 +121,7 @@ export interface ReplayStatus {
   readonly total: number;
   readonly failures: number;
   readonly outcomes: number;
-  /** What virtual time waits for, if anything: "training linear, all past". */
+  /** The step of a run that virtual time waits for, if any: `candidates/linear/all`. */
   readonly waitingFor: string | null;
 }
 

@@ -75,6 +75,8 @@ export class LoopRunner {
   async start(due: boolean): Promise<void> {
     const { clock, config, state, onError } = this.#ports;
     await this.refresh();
+    const { champion } = endpointState(state.delivery, this.#endpoint);
+    if (champion !== null) await this.#ports.watch.recall(await this.#ports.shelf.load(champion.model));
     for (const [model, at] of state.pendingCards) await this.#writeCard(model, at);
     const { openRun, pendingAnswers, pendingModel } = state;
     if (openRun !== undefined) {

@@ -111,7 +111,7 @@ export class Builds {
     const due = gate();
     const work = this.#build(input, { startedAt, begun, due });
     this.#open.set(input.run, work);
-    this.#waitingFor = input.reason;
+    this.#waitingFor = 'the training data';
     const ended = work.finally(() => {
       this.#open.delete(input.run);
       this.#waitingFor = null;
@@ -209,7 +209,11 @@ export class Builds {
       if (passed) await facts.append(rest);
       else held.push(...rest);
     };
-    const log = (line: string): void => this.#ports.logLine(input.run, line);
+    const log = (line: string): void => {
+      // A step tells its name and what it came to: `candidates/gbt/all: log loss 0.43 …`.
+      this.#waitingFor = line.split(':', 1)[0]!;
+      this.#ports.logLine(input.run, line);
+    };
     const ports = {
       now: () => (passed ? clock.now() : time.startedAt),
       digest: (text: string) => sha256(text),

@@ -85,6 +85,21 @@ export class Watch {
     };
   }
 
+  /** After a restart: the figure that the last look left behind. */
+  async recall(champion: ShelvedModel): Promise<void> {
+    const { project, config, clock, log } = this.#ports;
+    const now = clock.now();
+    const rows = await log.scored({
+      project,
+      endpoint: config.endpoint!.name,
+      metric: labelOf(config),
+      predicted: windowAt(config.monitors.quality, now),
+      arrived: { until: now },
+      version: champion.record.model,
+    });
+    if (rows.label.length > 0) this.lastLoss = logLoss(rows.label, rows.score);
+  }
+
   /** The live requests of the drift window at `now`. */
   async inputsAt(now: EpochMs, schema: Schema): Promise<Table> {
     const { project, config, log } = this.#ports;
