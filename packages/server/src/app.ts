@@ -27,7 +27,7 @@ import type {
   Verification,
 } from '@twinloop/kernel';
 
-/** What the HTTP door asks of the product. Everything behind it is wired in `compose.ts`; tests of the door use a small fake. */
+/** What the HTTP door asks of the product. Everything behind it is wired in `start-server.ts`; tests of the door use a small fake. */
 export interface App {
   /** @throws not_found */
   project(id: ProjectId): ProjectService;
