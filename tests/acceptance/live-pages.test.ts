@@ -2,22 +2,12 @@ import { join } from 'node:path';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replayed, startReplay, writeReplayProject } from '../support/replayed-project.js';
-import { chromium, skipLine } from '../support/requires.js';
+import { CHROMIUM_FLAGS, chromium, skipLine } from '../support/requires.js';
 import { scratch, ServerProcess } from '../support/server-process.js';
 
 const NAME = 'the pages of a real server';
 const executable = chromium();
 if (executable === undefined) skipLine(NAME, 'no Chromium; set TWINLOOP_CHROMIUM or install it');
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 // The fixture of pages.test.ts shows every state; this shows that server and pages speak of the same things.
 describe.skipIf(executable === undefined)(NAME, () => {
@@ -29,7 +19,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
   beforeAll(async () => {
     directory = await scratch();
     server = await ServerProcess.start(join(directory.path, 'data'));
-    browser = await driver.launch({ executablePath: executable!, args: FLAGS });
+    browser = await driver.launch({ executablePath: executable!, args: [...CHROMIUM_FLAGS] });
   });
   afterAll(async () => {
     await browser?.close();

@@ -6,21 +6,12 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium as driver, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FixtureOptions, startFixture } from '../../packages/web/dev/fixture-server.mjs';
-import { chromium, skipLine } from '../support/requires.js';
+import { CHROMIUM_FLAGS, chromium, skipLine } from '../support/requires.js';
 
 const NAME = 'the pages in Chromium';
 const executable = chromium();
 if (executable === undefined) skipLine(NAME, 'no Chromium; set TWINLOOP_CHROMIUM or install it');
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const root = join(import.meta.dirname, '../..');
 const P = '/p/flight-delays';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -97,7 +88,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
       ],
       { cwd: join(root, 'packages/web'), env: { ...process.env, NODE_ENV: 'production' } },
     );
-    browser = await driver.launch({ executablePath: executable!, args: FLAGS });
+    browser = await driver.launch({ executablePath: executable!, args: [...CHROMIUM_FLAGS] });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -55,3 +55,14 @@ export function skipLine(what: string, why: string): void {
   if (report !== undefined && report !== '') appendFileSync(report, `${line}\n`);
   else process.stderr.write(`${line}\n`);
 }
+
+/** Headless, as root, in a closed network: without the background flags Chromium asks for hosts that are not there. */
+export const CHROMIUM_FLAGS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
