@@ -7,7 +7,23 @@ export type Trigger = 'manual' | 'schedule' | 'new-data' | 'alarm' | 'apply';
 /** What the policy may answer to an alarm. */
 export type Answer = 'hold' | 'recalibrate' | 'retrain';
 
-export type AlarmKind = 'data-drift' | 'model-drift' | 'calibration' | 'service';
+export type AlarmKind = 'data-drift' | 'model-drift' | 'calibration' | 'service' | 'labels';
+
+/** How a challenger is brought to all traffic. `canary`: after the shadow comparison it answers a growing share of the requests. */
+export type RolloutStrategy = 'shadow' | 'canary';
+
+/** Faults that a demo project may be broken with on purpose. */
+export type ChaosKind = 'poison-batch' | 'flip-sensor' | 'worse-model' | 'delay-labels' | 'kill-server';
+
+/** What can be archived, restored and deleted. */
+export type ObjectKind = 'project' | 'dataset-version' | 'run' | 'model';
+
+/** What one guardrail of a rollout read. `tripped` ends the rollout, or rolls a promotion back. */
+export interface GuardrailReading {
+  readonly guardrail: 'errors' | 'latency' | 'calibration';
+  readonly tripped: boolean;
+  readonly evidence: Evidence;
+}
 
 export type VariantKind = 'model' | 'upstream' | 'prompt' | 'provider';
 
@@ -103,11 +119,28 @@ export interface FactPayloads {
   RolloutStarted: {
     readonly rollout: string;
     readonly endpoint: string;
-    readonly strategy: 'shadow';
+    readonly strategy: RolloutStrategy;
     readonly champion: string;
     readonly challenger: string;
     readonly metric: string;
     readonly alpha: number;
+    /** Shares of the traffic that the challenger answers on its way, ascending; none for `shadow`. */
+    readonly steps?: readonly number[];
+    /** A person must agree before all traffic moves. */
+    readonly approval?: boolean;
+  };
+  /** The rollout went on to its next stage. */
+  RolloutAdvanced: {
+    readonly rollout: string;
+    readonly endpoint: string;
+    readonly challenger: string;
+    readonly stage: 'canary' | 'approval';
+    /** Index into `steps`; the last one while approval is awaited. */
+    readonly step: number;
+    /** Share of the traffic that the challenger answers from now on. */
+    readonly weight: number;
+    readonly evidence: Evidence;
+    readonly guardrails: readonly GuardrailReading[];
   };
   RolloutObserved: {
     readonly rollout: string;
@@ -133,8 +166,48 @@ export interface FactPayloads {
     readonly rollout: string;
     readonly model: string;
     readonly kept: string;
-    readonly reason: 'worse' | 'equivalent' | 'inconclusive' | 'superseded' | 'operator';
+    readonly reason: 'worse' | 'equivalent' | 'inconclusive' | 'guardrail' | 'superseded' | 'operator';
     readonly evidence: Evidence;
+    readonly guardrails?: readonly GuardrailReading[];
+    /** Why a person decided so. */
+    readonly note?: string;
+  };
+  /** A look at a promotion that can still be rolled back: the loss of the promoted model against the previous one. */
+  PromotionObserved: {
+    readonly endpoint: string;
+    readonly rollout: string;
+    readonly model: string;
+    readonly previous: string;
+    readonly evidence: Evidence;
+    /** `kept`: its rollback window ended, the previous model leaves the shadow. */
+    readonly status: 'continue' | 'kept';
+  };
+  /** Answers moved away from the promoted model before labels could say why; the previous one answers meanwhile. */
+  TrafficHeld: {
+    readonly endpoint: string;
+    readonly rollout: string;
+    readonly model: string;
+    readonly answering: string;
+    readonly evidence: Evidence;
+  };
+  /** Labels cleared the promoted model: it answers again. */
+  TrafficReleased: {
+    readonly endpoint: string;
+    readonly rollout: string;
+    readonly model: string;
+    readonly evidence: Evidence;
+  };
+  ModelRolledBack: {
+    readonly endpoint: string;
+    /** The rollout whose promotion is undone. */
+    readonly rollout: string;
+    readonly model: string;
+    readonly restored: string;
+    /** The restored model answers under the version number that it had. */
+    readonly version: number;
+    readonly evidence: Evidence;
+    readonly guardrails?: readonly GuardrailReading[];
+    readonly by: 'evidence' | 'guardrail' | 'operator';
     /** Why a person decided so. */
     readonly note?: string;
   };
@@ -189,6 +262,50 @@ export interface FactPayloads {
     readonly requests: number;
   };
   ReplayFinished: { readonly requests: number; readonly outcomes: number };
+  /** A person broke the demo on purpose. */
+  ChaosStarted: {
+    readonly chaos: string;
+    readonly kind: ChaosKind;
+    readonly endpoint: string;
+    /** What was broken: a column, a model, a dataset; null for the server itself. */
+    readonly target: string | null;
+    readonly sentence: string;
+    /** What the fault needs to be taken up again after a restart. */
+    readonly detail: Readonly<Record<string, string | number | null>>;
+  };
+  ChaosEnded: {
+    readonly chaos: string;
+    readonly kind: ChaosKind;
+    readonly endpoint: string;
+    /** `caught`: the loop decided; `undone`: a person took it back first; `missed`: its time ran out. */
+    readonly outcome: 'caught' | 'undone' | 'missed';
+    /** Sequence number of the decision that caught it. */
+    readonly decision: number | null;
+    readonly requests: number;
+    readonly failedRequests: number;
+    readonly labels: number;
+    readonly sentence: string;
+  };
+  /** A file of rows was answered in one go. */
+  BatchScored: {
+    readonly endpoint: string;
+    readonly batch: string;
+    readonly input: string;
+    readonly output: string;
+    readonly rows: number;
+    readonly model: string;
+    readonly version: number;
+  };
+  ObjectArchived: { readonly kind: ObjectKind; readonly id: string; readonly reason: string };
+  ObjectRestored: { readonly kind: ObjectKind; readonly id: string };
+  /** The records and bytes are gone; what the ledger says about them stays. */
+  ObjectDeleted: {
+    readonly kind: ObjectKind;
+    readonly id: string;
+    readonly reason: string;
+    /** Objects that went with it, as `kind id`. */
+    readonly dependants: readonly string[];
+  };
   KeyCreated: { readonly key: string; readonly role: string };
   KeyRevoked: { readonly key: string };
 }

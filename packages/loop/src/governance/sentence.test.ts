@@ -217,6 +217,131 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
       'challenger late@222222222222 rejected, late@111111111111 stays: it is worse (paired log_loss difference 0.034 [0.009, 0.059] over 1,840 labels)',
     ],
   ],
+  RolloutAdvanced: [
+    [
+      {
+        rollout: 'late-1',
+        endpoint: 'late',
+        challenger: late('2'),
+        stage: 'canary',
+        step: 0,
+        weight: 0.05,
+        evidence: loss(0.021, [0.004, 0.038]),
+        guardrails: [],
+      },
+      'story',
+      'challenger late@222222222222 answers 5 % of late from now on: paired log_loss difference 0.021 [0.004, 0.038] over 1,840 labels',
+    ],
+    [
+      {
+        rollout: 'late-1',
+        endpoint: 'late',
+        challenger: late('2'),
+        stage: 'approval',
+        step: 1,
+        weight: 0.5,
+        evidence: loss(0.021, [0.004, 0.038]),
+        guardrails: [],
+      },
+      'story',
+      'challenger late@222222222222 of late waits for approval: paired log_loss difference 0.021 [0.004, 0.038] over 1,840 labels',
+    ],
+  ],
+  PromotionObserved: [
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        previous: late('1'),
+        evidence: loss(0.021, [0.004, 0.038], 120),
+        status: 'continue',
+      },
+      'detail',
+      'late: late@222222222222 beside late@111111111111 since its promotion; paired log_loss difference 0.021 [0.004, 0.038] over 120 labels',
+    ],
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        previous: late('1'),
+        evidence: loss(0.021, [0.004, 0.038], 1200),
+        status: 'kept',
+      },
+      'story',
+      'late@222222222222 stays on late: its rollback window ended, late@111111111111 leaves the shadow (1,200 labels)',
+    ],
+  ],
+  TrafficHeld: [
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        answering: late('1'),
+        evidence: { statistic: 'share of answers that jumped', value: 0.91, n: 22, method: 'e-process' },
+      },
+      'story',
+      'late@111111111111 answers late again until labels decide: the answers of late@222222222222 jumped (share of answers that jumped 0.91 over 22 requests)',
+    ],
+  ],
+  TrafficReleased: [
+    [
+      { endpoint: 'late', rollout: 'late-1', model: late('2'), evidence: loss(0.021, [0.004, 0.038], 300) },
+      'story',
+      'late@222222222222 answers late again: 300 labels hold nothing against it',
+    ],
+  ],
+  ModelRolledBack: [
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        restored: late('1'),
+        version: 3,
+        evidence: loss(-0.31, [-0.5, -0.12], 193),
+        by: 'evidence',
+      },
+      'story',
+      'late@222222222222 rolled back, late@111111111111 answers late again as version 3: worse by 0.31 log loss [0.12, 0.5] over 193 labels',
+    ],
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        restored: late('1'),
+        version: 3,
+        evidence: loss(0, [0, 0], 0),
+        guardrails: [
+          {
+            guardrail: 'errors',
+            tripped: true,
+            evidence: { statistic: 'error rate', value: 0.2, n: 50, threshold: 0.01, method: 'e-process' },
+          },
+        ],
+        by: 'guardrail',
+      },
+      'story',
+      'late@222222222222 rolled back, late@111111111111 answers late again as version 3: errors at 0.2, allowed 0.01',
+    ],
+    [
+      {
+        endpoint: 'late',
+        rollout: 'late-1',
+        model: late('2'),
+        restored: late('1'),
+        version: 3,
+        evidence: loss(0, [0, 0], 0),
+        by: 'operator',
+        note: 'complaints',
+      },
+      'story',
+      'late@222222222222 rolled back by an operator, late@111111111111 answers late again as version 3: “complaints”',
+    ],
+  ],
   ModelRecalibrated: [
     [
       {
@@ -342,6 +467,65 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
       { requests: 50814, outcomes: 50814 },
       'story',
       'replay finished: 50,814 requests answered, 50,814 outcomes received',
+    ],
+  ],
+  ChaosStarted: [
+    [
+      {
+        chaos: 'chaos-1',
+        kind: 'flip-sensor',
+        endpoint: 'late',
+        target: 'temp',
+        sentence: 'flipped `temp`',
+        detail: {},
+      },
+      'story',
+      'flipped `temp`',
+    ],
+  ],
+  ChaosEnded: [
+    [
+      {
+        chaos: 'chaos-1',
+        kind: 'flip-sensor',
+        endpoint: 'late',
+        outcome: 'caught',
+        decision: 12,
+        requests: 300,
+        failedRequests: 0,
+        labels: 193,
+        sentence: 'version 3 is back; 0 failed requests',
+      },
+      'story',
+      'version 3 is back; 0 failed requests',
+    ],
+  ],
+  BatchScored: [
+    [
+      {
+        endpoint: 'late',
+        batch: 'batch-1',
+        input: 'monday.csv',
+        output: 'answers.csv',
+        rows: 1200,
+        model: late('2'),
+        version: 3,
+      },
+      'story',
+      '1,200 rows of monday.csv answered by late@222222222222, version 3 of late, into answers.csv',
+    ],
+  ],
+  ObjectArchived: [
+    [{ kind: 'model', id: late('2'), reason: 'old' }, 'detail', 'model late@222222222222 archived: old'],
+  ],
+  ObjectRestored: [
+    [{ kind: 'dataset-version', id: 'flights/abc' }, 'detail', 'dataset version flights/abc restored'],
+  ],
+  ObjectDeleted: [
+    [
+      { kind: 'run', id: 'run-1', reason: 'a trial', dependants: ['model late@2'] },
+      'story',
+      'run run-1 deleted with 1 dependant: a trial',
     ],
   ],
   KeyCreated: [[{ key: 'k1', role: 'viewer' }, 'detail', 'key k1 created for role viewer']],

@@ -49,6 +49,7 @@ const BECAUSE: Readonly<Record<FactPayloads['ModelRejected']['reason'], string>>
   worse: 'it is worse',
   equivalent: 'it is not better by enough to matter',
   inconclusive: 'the evidence did not decide in time',
+  guardrail: 'a guardrail tripped',
   superseded: 'a newer challenger took its place',
   operator: 'an operator decided so',
 };
@@ -140,6 +141,31 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   ModelRejected: ({ model, kept, reason, evidence, note }) =>
     `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')})${because(note)}`,
 
+  RolloutAdvanced: ({ endpoint, challenger, stage, weight, evidence }) =>
+    stage === 'approval'
+      ? `challenger ${short(challenger)} of ${endpoint} waits for approval: ${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')}`
+      : `challenger ${short(challenger)} answers ${formatFigure(weight * 100)} % of ${endpoint} from now on: ${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')}`,
+
+  PromotionObserved: ({ endpoint, model, previous, evidence, status }) =>
+    status === 'kept'
+      ? `${short(model)} stays on ${endpoint}: its rollback window ended, ${short(previous)} leaves the shadow (${plural(evidence.n, 'label')})`
+      : `${endpoint}: ${short(model)} beside ${short(previous)} since its promotion; ${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')}`,
+
+  TrafficHeld: ({ endpoint, model, answering, evidence }) =>
+    `${short(answering)} answers ${endpoint} again until labels decide: the answers of ${short(model)} jumped (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'request')})`,
+
+  TrafficReleased: ({ endpoint, model, evidence }) =>
+    `${short(model)} answers ${endpoint} again: ${plural(evidence.n, 'label')} hold nothing against it`,
+
+  ModelRolledBack: ({ model, restored, version, endpoint, evidence, guardrails, by, note }) => {
+    const back = `${short(restored)} answers ${endpoint} again as version ${formatCount(version)}`;
+    if (by === 'operator') return `${short(model)} rolled back by an operator, ${back}${because(note)}`;
+    const tripped = guardrails?.find(one => one.tripped);
+    if (by === 'guardrail' && tripped !== undefined)
+      return `${short(model)} rolled back, ${back}: ${tripped.guardrail} at ${formatFigure(tripped.evidence.value)}, allowed ${formatFigure(tripped.evidence.threshold ?? Number.NaN)}`;
+    return `${short(model)} rolled back, ${back}: worse by ${figures(evidence, ` ${lossOf(evidence)}`, Math.abs(evidence.value))} over ${plural(evidence.n, 'label')}`;
+  },
+
   ModelRecalibrated: ({ endpoint, previous, shift, evidence }) =>
     `${endpoint} recalibrated: the intercept of ${short(previous)} moves by ${formatFigure(shift)} on the log-odds scale, from ${plural(evidence.n, 'label')}`,
 
@@ -173,6 +199,17 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
     `replay of ${dataset} started: ${plural(requests, 'request')} from ${time(from)} to ${time(until)}`,
   ReplayFinished: ({ requests, outcomes }) =>
     `replay finished: ${plural(requests, 'request')} answered, ${plural(outcomes, 'outcome')} received`,
+
+  ChaosStarted: ({ sentence: told }) => told,
+  ChaosEnded: ({ sentence: told }) => told,
+
+  BatchScored: ({ endpoint, input, output, rows, model, version }) =>
+    `${plural(rows, 'row')} of ${input} answered by ${short(model)}, version ${formatCount(version)} of ${endpoint}, into ${output}`,
+
+  ObjectArchived: ({ kind, id, reason }) => `${kind.replace('-', ' ')} ${short(id)} archived: ${reason}`,
+  ObjectRestored: ({ kind, id }) => `${kind.replace('-', ' ')} ${short(id)} restored`,
+  ObjectDeleted: ({ kind, id, reason, dependants }) =>
+    `${kind.replace('-', ' ')} ${short(id)} deleted${dependants.length === 0 ? '' : ` with ${plural(dependants.length, 'dependant')}`}: ${reason}`,
 
   KeyCreated: ({ key, role }) => `key ${key} created for role ${role}`,
   KeyRevoked: ({ key }) => `key ${key} revoked`,

@@ -16,17 +16,20 @@ export interface DecisionInput {
   readonly endpoint: string;
   readonly now: EpochMs;
   /** Looks in a row before a signal is believed, and clean ones before its alarm is resolved. */
-  readonly monitors: Readonly<Record<'drift' | 'quality' | 'calibration', { readonly persistence: number }>>;
+  readonly monitors: Readonly<
+    Record<'drift' | 'quality' | 'calibration' | 'labels', { readonly persistence: number }>
+  >;
 }
 
 const ACTOR = 'policy:loop';
 /** Evidence on labels outranks evidence on inputs: it names the episode. */
-const RANK: readonly AlarmKind[] = ['service', 'model-drift', 'calibration', 'data-drift'];
-const MONITOR: Readonly<Record<AlarmKind, 'drift' | 'quality' | 'calibration' | 'service'>> = {
+const RANK: readonly AlarmKind[] = ['service', 'labels', 'model-drift', 'calibration', 'data-drift'];
+const MONITOR: Readonly<Record<AlarmKind, 'drift' | 'quality' | 'calibration' | 'service' | 'labels'>> = {
   'data-drift': 'drift',
   'model-drift': 'quality',
   calibration: 'calibration',
   service: 'service',
+  labels: 'labels',
 };
 
 /**

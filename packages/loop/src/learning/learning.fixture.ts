@@ -7,7 +7,13 @@ import { emptyLearning, type LearningState } from './state.js';
 export const DAY = 86_400_000;
 
 export const CONFIG: PolicyConfig = {
-  answers: { 'data-drift': 'retrain', 'model-drift': 'retrain', calibration: 'recalibrate', service: 'hold' },
+  answers: {
+    'data-drift': 'retrain',
+    'model-drift': 'retrain',
+    calibration: 'recalibrate',
+    service: 'hold',
+    labels: 'hold',
+  },
   coolDown: '28d',
   recalibrateEvery: '7d',
   recalibration: { window: '14d', ridge: 20, minLabels: 200 },
@@ -17,6 +23,7 @@ export const MONITORS = {
   drift: { persistence: 2 },
   quality: { persistence: 2 },
   calibration: { persistence: 2 },
+  labels: { persistence: 2 },
 };
 
 const SUBJECT = {

@@ -34,6 +34,7 @@ export const policySection: Section<PolicyConfig> = {
           'model-drift': answer('The loss on late labels is too high.', 'retrain'),
           calibration: answer('Predicted and observed rates differ.', 'recalibrate'),
           service: answer('The service is slow or fails.', 'hold'),
+          labels: answer('Labels stay away, or come for some variants only.', 'hold'),
         },
       },
       coolDown: duration('After a retraining no alarm starts another for that long.', '28d'),

@@ -34,10 +34,22 @@ export interface CalibrationConfig {
   readonly minLabels: number;
 }
 
+export interface LabelsConfig {
+  readonly window: string;
+  /** A window is read that long after its end: by then its labels should be in. */
+  readonly settle: string;
+  /** Share of the window's predictions that must have a label. */
+  readonly coverage: number;
+  readonly persistence: number;
+  /** Below that many predictions a window says nothing. */
+  readonly minRows: number;
+}
+
 export interface MonitorsConfig {
   /** How often windows are read. */
   readonly every: string;
   readonly drift: DriftConfig;
   readonly quality: QualityConfig;
   readonly calibration: CalibrationConfig;
+  readonly labels: LabelsConfig;
 }

@@ -6,12 +6,14 @@ export type Kind =
   | 'answer'
   | 'promotion'
   | 'rejection'
+  | 'rollback'
   | 'recalibration'
   | 'rollout'
   | 'run'
   | 'model'
   | 'data'
   | 'window'
+  | 'chaos'
   | 'operation';
 
 const KIND: Readonly<Record<FactType, Kind>> = {
@@ -28,6 +30,11 @@ const KIND: Readonly<Record<FactType, Kind>> = {
   RolloutObserved: 'rollout',
   ModelPromoted: 'promotion',
   ModelRejected: 'rejection',
+  RolloutAdvanced: 'rollout',
+  PromotionObserved: 'rollout',
+  TrafficHeld: 'rollback',
+  TrafficReleased: 'rollback',
+  ModelRolledBack: 'rollback',
   ModelRecalibrated: 'recalibration',
   RecalibrationDeclined: 'recalibration',
   WindowObserved: 'window',
@@ -41,6 +48,12 @@ const KIND: Readonly<Record<FactType, Kind>> = {
   CardWritten: 'model',
   ReplayStarted: 'operation',
   ReplayFinished: 'operation',
+  ChaosStarted: 'chaos',
+  ChaosEnded: 'chaos',
+  BatchScored: 'operation',
+  ObjectArchived: 'operation',
+  ObjectRestored: 'operation',
+  ObjectDeleted: 'operation',
   KeyCreated: 'operation',
   KeyRevoked: 'operation',
 };
@@ -55,12 +68,14 @@ export const KINDS: readonly (readonly [Kind, string])[] = [
   ['answer', 'Answers of the policy'],
   ['promotion', 'Promotions'],
   ['rejection', 'Rejections'],
+  ['rollback', 'Rollbacks and holds'],
   ['recalibration', 'Recalibrations'],
   ['rollout', 'Rollouts'],
   ['run', 'Runs, steps, gates'],
   ['model', 'Models and cards'],
   ['data', 'Data'],
   ['window', 'Windows and signals'],
+  ['chaos', 'Faults on purpose'],
   ['operation', 'Project, replay, keys'],
 ];
 

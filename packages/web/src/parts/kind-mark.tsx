@@ -5,6 +5,8 @@ const SHAPES: Readonly<Record<Kind, readonly [colour: string, path: string, fill
   answer: ['text-ink', 'M-5 0H4M.500-4 4.500 0 .500 4', false],
   promotion: ['text-ok', 'M0-6.500 6.500 0 0 6.500-6.500 0Z', true],
   rejection: ['text-ink', 'M0-6 6 0 0 6-6 0ZM-2-2 2 2M2-2-2 2', false],
+  rollback: ['text-attention', 'M-5 0H4M-1-4-5 0-1 4M4-4V4', false],
+  chaos: ['text-attention', 'M1-6.500-4 1H0L-1 6.500 4-1H0Z', true],
   recalibration: [
     'text-accent',
     'M-5.500 2.500H5.500M-5.500-2.500H5.500M-2-4.500V-.500M2.500.500V4.500',
