@@ -2,12 +2,16 @@ export type {
   AlarmKind,
   Answer,
   CandidateReport,
+  ChaosKind,
   ColumnType,
   Evidence,
   ExpectationFinding,
   FactType,
+  GuardrailReading,
   Json,
+  ObjectKind,
   Role,
+  RolloutStrategy,
   Signal,
   StepReport,
   Trigger,
@@ -25,3 +29,7 @@ export {
 export { TwinloopApiError } from './errors.js';
 export type { ConnectionState, EventsOptions } from './events.js';
 export * from './types.js';
+export * from './types-chaos.js';
+export * from './types-delivery.js';
+export * from './types-labels.js';
+export * from './types-today.js';

@@ -9,13 +9,16 @@ import type {
   ColumnType,
   Evidence,
   FactType,
+  GuardrailReading,
   Json,
   Role,
+  RolloutStrategy,
   Signal,
   StepReport,
   Trigger,
   Verdict,
 } from '@twinloop/kernel';
+import type { EvidencePoint, RolloutStageView, SplitView, WatchView } from './types-delivery.js';
 
 export interface ApiError {
   readonly error: {
@@ -229,6 +232,11 @@ export interface EndpointDetail extends EndpointSummary {
   readonly kind: 'model';
   readonly logging: 'required' | 'best-effort';
   readonly inputs: readonly { readonly name: string; readonly datatype: string }[];
+  /** Who answers and who answers in shadow now. */
+  readonly split: readonly SplitView[];
+  readonly watch: WatchView | null;
+  /** What `rollback` would bring back; null when there is nothing to go back to. */
+  readonly rollsBackTo: { readonly model: string; readonly version: number } | null;
   readonly rollout: RolloutView | null;
   readonly history: readonly RolloutView[];
   readonly traffic: {
@@ -246,17 +254,17 @@ export interface RolloutView {
   readonly challenger: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  readonly status: 'open' | 'promoted' | 'rejected';
+  readonly strategy: RolloutStrategy;
+  /** Shares of the traffic on its way; none for `shadow`. */
+  readonly steps: readonly number[];
+  /** Null once it has ended. */
+  readonly stage: RolloutStageView | null;
+  readonly guardrails: readonly GuardrailReading[];
+  readonly status: 'open' | 'promoted' | 'rejected' | 'rolled-back';
   readonly reason: string | null;
   readonly evidence: Evidence | null;
   /** The evidence against its boundary, one point a look: label count, mean loss difference (champion − challenger) and its always-valid interval. */
-  readonly curve: readonly {
-    readonly at: number;
-    readonly n: number;
-    readonly mean: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
+  readonly curve: readonly EvidencePoint[];
   /** Labels still needed at the present rate and effect; null when unknown. */
   readonly labelsToDecision: number | null;
 }

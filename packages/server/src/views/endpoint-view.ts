@@ -56,13 +56,17 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
   for (const entry of entries) {
     switch (entry.type) {
       case 'RolloutStarted': {
-        const { rollout, champion, challenger } = entry.payload;
+        const { rollout, champion, challenger, strategy, steps = [] } = entry.payload;
         views.set(rollout, {
           rollout,
           champion,
           challenger,
           startedAt: entry.at,
           endedAt: null,
+          strategy,
+          steps,
+          stage: { kind: 'shadow', step: null, weight: 0, since: entry.at, until: null },
+          guardrails: [],
           status: 'open',
           reason: null,
           evidence: null,
@@ -98,6 +102,7 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
         update(entry.payload.rollout, view => ({
           ...view,
           status: 'promoted',
+          stage: null,
           endedAt: entry.at,
           reason: entry.payload.by,
           evidence: entry.payload.evidence,
@@ -108,6 +113,7 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
         update(entry.payload.rollout, view => ({
           ...view,
           status: 'rejected',
+          stage: null,
           endedAt: entry.at,
           reason: entry.payload.reason,
           evidence: entry.payload.evidence,
@@ -153,6 +159,12 @@ export async function endpointDetail(
     kind: 'model',
     logging: config.endpoint!.logging,
     inputs: inputs.map(({ name, type }) => ({ name, datatype: type === 'string' ? 'BYTES' : 'FP64' })),
+    split: [
+      ...serving.snapshot.live.map(arm => ({ ...arm, role: 'live' as const })),
+      ...serving.snapshot.shadows.map(arm => ({ ...arm, role: 'shadow' as const, weight: 0 })),
+    ],
+    watch: null,
+    rollsBackTo: null,
     rollout: rollouts.find(view => view.status === 'open') ?? null,
     history: rollouts.filter(view => view.status !== 'open'),
     traffic: {
