@@ -3,31 +3,20 @@ import {
   actorName,
   TwinloopError,
   type AnyNewFact,
-  type Clock,
-  type DatasetQuery,
   type Entry,
   type EpochMs,
   type FactType,
   type Principal,
   type ProjectId,
   type RunRecord,
-  type WorkCounter,
 } from '@twinloop/kernel';
-import { endpointState, promoteByOperator, rejectByOperator } from '@twinloop/loop/delivery';
+import { endpointState } from '@twinloop/loop/delivery';
 import { importance, modelCard } from '@twinloop/loop/governance';
-import { holdPolicy, resumePolicy } from '@twinloop/loop/learning';
 import { toJUnit } from '@twinloop/loop/testing';
 import { toOnnx } from '@twinloop/model';
 import type { InferRequest, ProjectService } from '../app.js';
 import { runsCommands } from '../config/check-project.js';
-import type { LoadedProject } from '../config/project-config.js';
-import type { Builds } from '../runtime/building/builds.js';
-import type { FactStream } from '../runtime/fact-stream.js';
-import type { LoopRunner } from '../runtime/loop-runner.js';
-import type { ModelShelf } from '../runtime/serving/model-shelf.js';
-import type { ProjectState } from '../runtime/project-state.js';
-import type { Serving } from '../runtime/serving/serving.js';
-import { labelOf, type Watch } from '../runtime/monitoring/watch.js';
+import { labelOf } from '../runtime/monitoring/watch.js';
 import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
@@ -35,27 +24,10 @@ import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/
 import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
 import { Datasets } from './datasets.js';
+import { DeliveryDesk } from './delivery-desk.js';
 import { LiveFeed } from './live-feed.js';
 import type { Replays } from './replays.js';
-import type { Shared } from './stores.js';
-
-export interface ServiceParts {
-  readonly shared: Shared;
-  readonly loaded: LoadedProject;
-  readonly clock: Clock;
-  readonly virtual: boolean;
-  readonly outstanding: WorkCounter;
-  readonly facts: FactStream;
-  readonly state: ProjectState;
-  readonly shelf: ModelShelf;
-  readonly serving: Serving;
-  readonly watch: Watch;
-  readonly builds: Builds;
-  readonly runner: LoopRunner;
-  readonly replays: Replays | undefined;
-  readonly datasets: DatasetQuery;
-  readonly reloadJoined: () => Promise<void>;
-}
+import type { ServiceParts } from './service-parts.js';
 
 const DAY = 864e5;
 
@@ -66,12 +38,14 @@ export class Service implements ProjectService {
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
+  readonly #desk: DeliveryDesk;
   #counts = { live: 0, outcomes: 0 };
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.project = parts.loaded.config.project;
     this.#datasets = new Datasets(parts);
+    this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
     const replays = (): Replays => {
       if (parts.replays !== undefined) return parts.replays;
@@ -354,54 +328,22 @@ export class Service implements ProjectService {
 
   async promote(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
-    const { state, clock } = this.#parts;
-    return this.#decide(
-      promoteByOperator(state.delivery, this.#config.endpoint!.rollout, {
-        endpoint,
-        now: clock.now(),
-        actor: actorName(principal),
-        note: reason,
-      }),
-    );
+    return this.#desk.promote(endpoint, reason, principal);
   }
 
   async reject(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
-    const { state, clock } = this.#parts;
-    return this.#decide(
-      rejectByOperator(state.delivery, {
-        endpoint,
-        now: clock.now(),
-        actor: actorName(principal),
-        note: reason,
-      }),
-    );
+    return this.#desk.reject(endpoint, reason, principal);
   }
 
   async hold(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
-    const { state, clock } = this.#parts;
-    return this.#decide(
-      holdPolicy(state.learning, { endpoint, reason, now: clock.now(), actor: actorName(principal) }),
-    );
+    return this.#desk.hold(endpoint, reason, principal);
   }
 
   async resume(endpoint: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
-    const { state, clock } = this.#parts;
-    return this.#decide(
-      resumePolicy(state.learning, { endpoint, now: clock.now(), actor: actorName(principal) }),
-    );
-  }
-
-  async #decide(news: Parameters<FactStream['append']>[0]): Promise<Decision> {
-    const { facts, runner } = this.#parts;
-    const entries = await facts.append(news);
-    await runner.delivered(entries);
-    const last = entries.at(-1);
-    if (last === undefined)
-      throw new TwinloopError('invalid_request', { values: { reason: 'nothing changes: it is so already' } });
-    return decisionView(last, this.#config.timezone);
+    return this.#desk.resume(endpoint, principal);
   }
 
   async monitors(endpoint: string) {

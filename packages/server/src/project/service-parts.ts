@@ -1,0 +1,30 @@
+import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
+import type { LoadedProject } from '../config/project-config.js';
+import type { Builds } from '../runtime/building/builds.js';
+import type { FactStream } from '../runtime/fact-stream.js';
+import type { LoopRunner } from '../runtime/loop-runner.js';
+import type { Watch } from '../runtime/monitoring/watch.js';
+import type { ProjectState } from '../runtime/project-state.js';
+import type { ModelShelf } from '../runtime/serving/model-shelf.js';
+import type { Serving } from '../runtime/serving/serving.js';
+import type { Replays } from './replays.js';
+import type { Shared } from './stores.js';
+
+/** What one open project consists of. */
+export interface ServiceParts {
+  readonly shared: Shared;
+  readonly loaded: LoadedProject;
+  readonly clock: Clock;
+  readonly virtual: boolean;
+  readonly outstanding: WorkCounter;
+  readonly facts: FactStream;
+  readonly state: ProjectState;
+  readonly shelf: ModelShelf;
+  readonly serving: Serving;
+  readonly watch: Watch;
+  readonly builds: Builds;
+  readonly runner: LoopRunner;
+  readonly replays: Replays | undefined;
+  readonly datasets: DatasetQuery;
+  readonly reloadJoined: () => Promise<void>;
+}
