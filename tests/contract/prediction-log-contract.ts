@@ -268,6 +268,35 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
       await log.close();
     });
 
+    test('pairs with those still unlabelled come in order of prediction, without a label that is not known yet', async () => {
+      const shadow = (id: string): PredictionRecord =>
+        prediction(id, { role: 'shadow', version: 'm@2', score: 0.2, inputs: null });
+      const log = await opened(
+        [
+          prediction('late', { at: 3 }),
+          shadow('late'),
+          prediction('soon', { at: 2 }),
+          shadow('soon'),
+          prediction('alone', { at: 2 }),
+          prediction('never', { at: 1 }),
+          shadow('never'),
+        ],
+        [outcome('soon', 1, { at: 10 }), outcome('late', 0, { at: 20 })],
+      );
+      const pairs = await log.paired({
+        ...labels,
+        a: 'm@1',
+        b: 'm@2',
+        predicted: { from: 1 },
+        arrived: { until: 20 },
+        unlabelled: true,
+      });
+      expect(pairs.ids).toEqual(['never', 'soon', 'late']);
+      expect([...pairs.label]).toEqual([Number.NaN, 1, Number.NaN]);
+      expect([...pairs.arrivedAt]).toEqual([Number.NaN, 10, Number.NaN]);
+      await log.close();
+    });
+
     test('the scores of one version are those it gave, live or in shadow; a failed answer is none', async () => {
       const shadow = (id: string, version: string, score: number): PredictionRecord =>
         prediction(id, { role: 'shadow', version, score, inputs: null });

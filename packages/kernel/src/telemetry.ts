@@ -99,8 +99,11 @@ export interface PredictionLog {
   }): Promise<Table>;
   /** Live predictions joined to their latest outcome, in order of (arrivedAt, id). */
   scored(query: LabelledQuery): Promise<ScoredRows>;
-  /** Labels with the scores of two versions on the same requests, live or shadow, in order of (arrivedAt, id). */
-  paired(query: LabelledQuery & { a: string; b: string }): Promise<PairedRows>;
+  /**
+   * Labels with the scores of two versions on the same requests, live or shadow, in order of (arrivedAt, id).
+   * `unlabelled`: also the requests that have no label yet (`label` and `arrivedAt` NaN), all in order of (predictedAt, id).
+   */
+  paired(query: LabelledQuery & { a: string; b: string; unlabelled?: boolean }): Promise<PairedRows>;
   /** Logged inputs joined to labels: a training set. Columns of `schema`, then `$id`, `$at`, `$arrived`, `$label`; in order of ($at, $id). */
   labelled(query: LabelledQuery & { schema: Schema }): Promise<Table>;
   counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;

@@ -60,6 +60,16 @@ export function memoryPredictionLog(): PredictionLog {
         : [];
     });
   };
+  /** The asked predictions whether or not they have a label; a missing one is NaN. */
+  const withUnlabelled = (query: LabelledQuery, known: readonly Labelled[]): Labelled[] => {
+    const labels = new Map(known.map(({ record, label }) => [record.id, label]));
+    return [...shelfOf(query.project, query.endpoint).live.values()]
+      .filter(record => within(record.at, query.predicted))
+      .map(record => ({
+        record,
+        label: labels.get(record.id) ?? { value: Number.NaN, known: Number.NaN },
+      }));
+  };
   /** What a version answered, live before in shadow; NaN when it gave no score. */
   const scoreOf = (query: LabelledQuery, id: string, liveVersion: string, wanted: string): number => {
     const { live, shadow } = shelfOf(query.project, query.endpoint);
@@ -127,9 +137,10 @@ export function memoryPredictionLog(): PredictionLog {
     async paired(query) {
       const of = ({ id, version }: PredictionRecord, wanted: string): number =>
         scoreOf(query, id, version, wanted);
-      const rows = labelled(query)
+      const known = labelled(query);
+      const rows = (query.unlabelled === true ? withUnlabelled(query, known) : known)
         .filter(({ record }) => !Number.isNaN(of(record, query.a)) && !Number.isNaN(of(record, query.b)))
-        .sort(byArrival);
+        .sort((a, b) => (query.unlabelled === true ? byTime(a.record, b.record) : byArrival(a, b)));
       return {
         ...columns(rows),
         a: Float64Array.from(rows, ({ record }) => of(record, query.a)),

@@ -112,7 +112,7 @@ export async function readPaired(
   database: Database,
   registry: Registry,
   tables: EndpointTables,
-  query: LabelledQuery & { readonly a: string; readonly b: string },
+  query: LabelledQuery & { readonly a: string; readonly b: string; readonly unlabelled?: boolean },
 ): Promise<PairedRows> {
   const labels = labelSql(
     tables,
@@ -123,9 +123,9 @@ export async function readPaired(
   const { columns } = await database.select(
     `with ${asked(tables, query.predicted)}, ${labels.sql},
        ${scoresOf(tables, 'a', registry.knownCode(query.a))}, ${scoresOf(tables, 'b', registry.knownCode(query.b))}
-     select l.id, l.time, y.known, y.value, a.score, b.score
-     from asked l join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
-     where y.known >= ? order by y.known, l.id`,
+     select l.id, l.time, coalesce(y.known, 'nan'::double), coalesce(y.value, 'nan'::double), a.score, b.score
+     from asked l ${query.unlabelled === true ? 'left ' : ''}join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
+     where coalesce(y.known, 'inf'::double) >= ? order by ${query.unlabelled === true ? 'l.time' : 'y.known'}, l.id`,
     [...labels.parameters, from(query.arrived)],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
   );
