@@ -13,6 +13,7 @@ import { addRunCommands } from './commands/runs.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addServeCommands } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
+import { addTodayCommand } from './commands/today.js';
 import { serverUrl } from './context.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -54,6 +55,7 @@ export function program(): Command {
   addDemoCommand(root);
   addProjectCommands(root);
   addRunCommands(root);
+  addTodayCommand(root);
   addStatusCommand(root);
   addEndpointCommands(root);
   addDecisionCommands(root);

@@ -20,6 +20,7 @@ import type {
   RunDetail,
   RunView,
 } from './types.js';
+import type { TodayView } from './types-today.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -93,6 +94,10 @@ export class TwinloopClient {
 
   status(options?: CallOptions): Promise<LoopStatus> {
     return this.#json('GET', '/status', options);
+  }
+  /** What waits for a person, and how the five daily tasks stand. */
+  today(options?: CallOptions): Promise<TodayView> {
+    return this.#json('GET', '/today', options);
   }
   /** Decisions as they happen; see {@link readEvents}. */
   events(options?: EventsOptions): AsyncGenerator<LiveEvent, void> {

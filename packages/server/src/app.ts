@@ -15,6 +15,7 @@ import type {
   ReplayStatus,
   RunDetail,
   RunView,
+  TodayView,
 } from '@twinloop/client';
 import type {
   ContentHash,
@@ -83,6 +84,7 @@ export interface ModelInput {
 export interface ProjectService {
   readonly project: ProjectId;
   status(): Promise<LoopStatus>;
+  today(): Promise<TodayView>;
   decisions(query: {
     after?: number;
     before?: number;

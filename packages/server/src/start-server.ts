@@ -115,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       environment: { node: process.version, twinloop: version, system: `${platform()}-${arch()}` },
       logger,
       wallNow,
+      memory: () => ({ rss: process.memoryUsage.rss() }),
       monotonic: () => performance.now(),
       newId: randomUUID,
       sleep,

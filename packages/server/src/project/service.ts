@@ -23,6 +23,8 @@ import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
 import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/monitors-view.js';
 import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
+import { todayView } from '../views/today-view.js';
+import { nextCron } from '../runtime/schedule.js';
 import { Datasets } from './datasets.js';
 import { DeliveryDesk } from './delivery-desk.js';
 import { LiveFeed } from './live-feed.js';
@@ -119,6 +121,29 @@ export class Service implements ProjectService {
       predictions: this.#counts.live,
       outcomes: this.#counts.outcomes,
       errors: serving.errors,
+    });
+  }
+
+  async today() {
+    const { shared, state, serving, shelf, clock, virtual, builds, watch } = this.#parts;
+    const { schedule } = this.#config.policy;
+    const now = clock.now();
+    return todayView({
+      config: this.#config,
+      state,
+      serving,
+      shelf,
+      logLoss: watch.lastLoss,
+      now,
+      virtual,
+      openRuns: builds.openRuns,
+      errors: serving.errors,
+      runs: await this.runs(),
+      p50Ms: serving.latency.quantile(0.5),
+      p99Ms: serving.latency.quantile(0.99),
+      requests: serving.requests,
+      residentBytes: shared.memory().rss,
+      nextRun: schedule === undefined ? null : (nextCron(now, schedule, this.#config.timezone) ?? null),
     });
   }
 

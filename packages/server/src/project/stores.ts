@@ -18,6 +18,8 @@ export interface Shared {
   readonly environment: Json;
   readonly logger: Logger;
   readonly wallNow: () => number;
+  /** What the process holds, in bytes. */
+  readonly memory: () => { readonly rss: number };
   readonly monotonic: () => number;
   readonly newId: () => string;
   readonly sleep: (ms: number, wake: AbortSignal) => Promise<void>;

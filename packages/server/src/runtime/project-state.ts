@@ -32,6 +32,10 @@ export class ProjectState {
   pendingModel:
     | { readonly model: string; readonly run: string; readonly correlation: string | null }
     | undefined;
+  /** The newest rollout that ended undecided; nothing once another one ended otherwise. */
+  undecided: Extract<Entry, { type: 'ModelRejected' }> | undefined;
+  /** By dataset: its newest version was refused. */
+  readonly refusedData = new Map<string, Extract<Entry, { type: 'ExpectationsChecked' }>>();
   lastRun: Extract<Entry, { type: 'RunFinished' }> | undefined;
   lastData: Extract<Entry, { type: 'ExpectationsChecked' }> | undefined;
   lastWindow: Extract<Entry, { type: 'WindowObserved' }> | undefined;
@@ -78,6 +82,8 @@ export class ProjectState {
         break;
       case 'ExpectationsChecked':
         this.lastData = entry;
+        if (entry.payload.status === 'refused') this.refusedData.set(entry.payload.dataset, entry);
+        else this.refusedData.delete(entry.payload.dataset);
         break;
       case 'WindowObserved':
         this.lastWindow = entry;
@@ -89,9 +95,11 @@ export class ProjectState {
         break;
       case 'ModelPromoted':
         this.pendingCards.set(entry.payload.model, entry.at);
+        this.undecided = undefined;
         this.#count({ promotions: 1 });
         break;
       case 'ModelRejected':
+        this.undecided = entry.payload.reason === 'inconclusive' ? entry : undefined;
         this.#count({ rejections: 1 });
         break;
       case 'ModelRecalibrated':

@@ -18,6 +18,19 @@ export function loopRoutes(scope: NativeScope, streams: EventStreams): void {
   define(
     scope,
     'GET',
+    '/today',
+    {
+      action: 'read',
+      tag: 'loop',
+      summary: 'What waits for a person, and the five daily tasks',
+      answer: ANSWERS.today,
+    },
+    ({ service }) => service.today(),
+  );
+
+  define(
+    scope,
+    'GET',
     '/ledger',
     {
       action: 'read',

@@ -13,6 +13,7 @@ import type {
   ReplayStatus,
   RunDetail,
   RunView,
+  TodayView,
 } from '@twinloop/client';
 import { type Static, Type } from '@sinclair/typebox';
 import type { Verification } from '@twinloop/kernel';
@@ -28,6 +29,7 @@ export const ANSWERS = {
   projects: listOf<ProjectView>('ProjectView'),
   plan: named<PlanView>('PlanView'),
   status: named<LoopStatus>('LoopStatus'),
+  today: named<TodayView>('TodayView'),
   decision: named<Decision>('Decision'),
   decisions: listOf<Decision>('Decision'),
   verification: named<Verification>('Verification'),

@@ -119,6 +119,9 @@ export class FakeProject implements ProjectService {
   async status() {
     return { project: this.project, headline: `${this.ledger.length} decisions` } as unknown as LoopStatus;
   }
+  async today() {
+    return { now: 0, waiting: [], tasks: [] };
+  }
   async decisions(query: { after?: number; limit?: number; types?: readonly string[]; story?: boolean }) {
     await this.gate;
     return this.ledger
