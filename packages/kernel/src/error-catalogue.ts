@@ -248,6 +248,16 @@ const entries = {
     message: 'Endpoint {endpoint} has no open rollout',
     hint: '`twinloop status` shows the stage of each endpoint.',
   },
+  rollback_nothing: {
+    status: 409,
+    message: 'Endpoint {endpoint} has no model to go back to',
+    hint: 'No other model has served it yet. `twinloop status` shows what answers.',
+  },
+  rollback_done: {
+    status: 409,
+    message: 'Endpoint {endpoint} has already been rolled back: {model} answers',
+    hint: 'Somebody else, or the evidence, was faster. To go back one step more, name {model} as the model to leave.',
+  },
   run_open: {
     status: 409,
     message: 'Run {run} is still open',

@@ -52,6 +52,7 @@ export {
   binomialEProcess,
 } from './sequential/binomial-e-process.js';
 export type { ConfidenceSequence } from './sequential/confidence-sequence.js';
+export { type HarmOptions, type HarmState, harmEProcess } from './sequential/harm-e-process.js';
 export {
   type EmpiricalBernsteinOptions,
   type EmpiricalBernsteinState,

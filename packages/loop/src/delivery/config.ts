@@ -1,3 +1,5 @@
+import type { RolloutStrategy } from '@twinloop/kernel';
+
 /** Variants are typed by kind from the first day; the spine serves models. */
 export type VariantConfig =
   | { readonly kind: 'model' }
@@ -5,8 +7,52 @@ export type VariantConfig =
   | { readonly kind: 'prompt'; readonly prompt: string; readonly provider: string }
   | { readonly kind: 'provider'; readonly provider: string; readonly model: string };
 
+/** One stage of a canary. It goes on when both floors are reached and nothing speaks against it. */
+export interface RolloutStep {
+  /** Share of the requests that the challenger answers, inside (0, 1). */
+  readonly weight: number;
+  /** At least that long. */
+  readonly for: string;
+  /** At least that many answers of the challenger to clients. */
+  readonly requests: number;
+}
+
+/** What a challenger, or a model that was just promoted, must not exceed. */
+export interface GuardrailConfig {
+  /** Largest share of its answers that may fail. */
+  readonly errors: number;
+  /** Largest ratio of its p95 latency to the other model's. */
+  readonly latency: number;
+  /** A p95 below this never trips, whatever the ratio. */
+  readonly latencyFloor: string;
+  /** Largest gap between the observed and the predicted mean; probabilities only. */
+  readonly calibration: number;
+}
+
+/** How a promotion is watched while the previous model still answers in shadow. */
+export interface RollbackConfig {
+  /** Chance of rolling back a model that is as good as the previous one, over the whole window. */
+  readonly alpha: number;
+  /** Requests of one block share their circumstances. */
+  readonly block: string;
+  /** A block counts when all its labels are in, or after that long. */
+  readonly settle: string;
+  /** Differences of loss beyond ± clip count as clip. */
+  readonly clip: number;
+  /** May a jump of the answers move the traffic back before labels can say why? */
+  readonly hold: boolean;
+}
+
 export interface RolloutConfig {
-  readonly strategy: 'shadow';
+  readonly strategy: RolloutStrategy;
+  /** The stages between the shadow comparison and all traffic; used by `canary`. */
+  readonly steps: readonly RolloutStep[];
+  /** A person must agree before all traffic moves. */
+  readonly approval: boolean;
+  readonly guardrails: GuardrailConfig;
+  readonly rollback: RollbackConfig;
+  /** No promotion while a smaller share of the settled requests has a label. */
+  readonly minCoverage: number;
   /** The per-request loss that is compared: `log_loss`, `brier`, `squared_error`. */
   readonly metric: string;
   /** Chance of promoting a challenger that is not better, however often one looks (one-sided). */

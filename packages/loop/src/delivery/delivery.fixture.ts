@@ -1,6 +1,7 @@
 import { type AnyNewFact, DEFAULT_PROJECT, GENESIS, type PairedRows, type Rng } from '@twinloop/kernel';
 import type { RolloutConfig } from './config.js';
-import { type DeliveryState, emptyDelivery, foldDelivery } from './state.js';
+import { foldDelivery } from './fold-delivery.js';
+import { type DeliveryState, emptyDelivery } from './state.js';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -16,6 +17,14 @@ export const CONFIG: RolloutConfig = {
   tolerance: 0.002,
   timeout: '28d',
   rollbackWindow: '7d',
+  steps: [
+    { weight: 0.1, for: '1d', requests: 50 },
+    { weight: 0.5, for: '1d', requests: 50 },
+  ],
+  approval: false,
+  minCoverage: 0,
+  guardrails: { errors: 0.01, latency: 3, latencyFloor: '20ms', calibration: 0.1 },
+  rollback: { alpha: 0.05, block: '1h', settle: '6h', clip: 1, hold: true },
 };
 
 export function fold(facts: readonly AnyNewFact[], state: DeliveryState = emptyDelivery): DeliveryState {

@@ -1,8 +1,20 @@
-export { type Comparison, compareLosses } from './compare-losses.js';
+export { compareLosses } from './compare-losses.js';
 export type { EndpointConfig, RolloutConfig, VariantConfig } from './config.js';
 export { promoteByOperator, rejectByOperator } from './decide-by-operator.js';
+export { foldDelivery } from './fold-delivery.js';
 export { observeRollout } from './observe-rollout.js';
+export type { ArmCoverage, ArmService, RolloutReading, WatchReading } from './reading.js';
+export { rollbackByOperator } from './rollback-by-operator.js';
 export { type RoutingSnapshot, route, routingSnapshot } from './route.js';
 export { endpointSection } from './section.js';
 export { startRollout } from './start-rollout.js';
-export { type DeliveryState, emptyDelivery, endpointState, foldDelivery } from './state.js';
+export {
+  answering,
+  type DeliveryState,
+  emptyDelivery,
+  endpointState,
+  nextVersion,
+  type OpenRollout,
+  type PromotionWatch,
+} from './state.js';
+export { feed, PromotionMonitor, watchPromotion } from './watch/promotion-monitor.js';

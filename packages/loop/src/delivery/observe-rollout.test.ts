@@ -1,4 +1,4 @@
-import { fact, seededRng } from '@twinloop/kernel';
+import { fact, type PairedRows, seededRng } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { promoteByOperator, rejectByOperator } from './decide-by-operator.js';
 import { CONFIG, DAY, fold, HOUR, weather } from './delivery.fixture.js';
@@ -6,6 +6,7 @@ import { observeRollout } from './observe-rollout.js';
 import { startRollout } from './start-rollout.js';
 import { type DeliveryState, endpointState } from './state.js';
 
+const shadowReading = (paired: PairedRows) => ({ paired, coverage: [], service: [] });
 const deployed = fold([
   fact(
     'ModelDeployed',
@@ -25,7 +26,7 @@ function play(a: number, b: number, days: number, step = DAY) {
   for (let now = step; now <= days * DAY; now += step) {
     const { rollout } = endpointState(state, 'late');
     if (rollout === null) break;
-    const facts = observeRollout(CONFIG, rollout, stream, now);
+    const facts = observeRollout(CONFIG, rollout, shadowReading(stream), now);
     written.push(...facts);
     state = fold(facts, state);
   }
@@ -58,7 +59,7 @@ describe('observeRollout', () => {
       payload: { model: 'm2', previous: 'm1', version: 5, by: 'evidence', evidence: { n: 13 * 24 * 8 } },
     });
     expect(late.champion).toMatchObject({ model: 'm2', version: 5, since: 14 * DAY });
-    expect(late.previous).toEqual({ model: 'm1', watchUntil: 21 * DAY });
+    expect(late.watch).toMatchObject({ previous: 'm1', previousVersion: 4, until: 21 * DAY });
   });
 
   it('rejects a worse one', () => {
@@ -81,7 +82,12 @@ describe('observeRollout', () => {
   it('keeps the metric and alpha that the rollout started with', () => {
     const { rollout } = endpointState(open, 'late');
     const moved = { ...CONFIG, metric: 'brier', alpha: 0.2 };
-    const [look] = observeRollout(moved, rollout!, weather(seededRng(5), 5, 0.6, 0.3), 5 * DAY);
+    const [look] = observeRollout(
+      moved,
+      rollout!,
+      shadowReading(weather(seededRng(5), 5, 0.6, 0.3)),
+      5 * DAY,
+    );
     expect(look).toMatchObject({ payload: { evidence: { statistic: expect.stringContaining('log_loss') } } });
   });
 });

@@ -1,7 +1,7 @@
 import { type AnyNewFact, type EpochMs, fact, TwinloopError } from '@twinloop/kernel';
 import type { RolloutConfig } from './config.js';
 import { lossOf } from './losses.js';
-import { type DeliveryState, endpointState } from './state.js';
+import { answering, type DeliveryState, endpointState } from './state.js';
 
 export interface StartRollout {
   readonly endpoint: string;
@@ -21,9 +21,11 @@ export interface StartRollout {
  */
 export function startRollout(state: DeliveryState, request: StartRollout): readonly AnyNewFact[] {
   const { endpoint, rollout, challenger, config, now, actor, causation, correlation } = request;
-  const { champion, rollout: open } = endpointState(state, endpoint);
+  const found = endpointState(state, endpoint);
+  const { champion, rollout: open } = found;
   if (champion === null) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
   if (open !== null) throw new TwinloopError('rollout_open', { values: { endpoint, rollout: open.rollout } });
+  checkSteps(config);
   if (champion.model === challenger) {
     throw new TwinloopError('invalid_request', {
       field: 'challenger',
@@ -39,10 +41,12 @@ export function startRollout(state: DeliveryState, request: StartRollout): reado
         rollout,
         endpoint,
         strategy: config.strategy,
-        champion: champion.model,
+        champion: answering(found)!.model,
         challenger,
         metric: config.metric,
         alpha: config.alpha,
+        ...(config.strategy === 'canary' ? { steps: config.steps.map(({ weight }) => weight) } : {}),
+        ...(config.approval ? { approval: true } : {}),
       },
       {
         at: now,
@@ -53,4 +57,14 @@ export function startRollout(state: DeliveryState, request: StartRollout): reado
       },
     ),
   ];
+}
+
+function checkSteps({ steps }: RolloutConfig): void {
+  const index = steps.findIndex(({ weight }, i) => i > 0 && weight <= steps[i - 1]!.weight);
+  if (index < 0) return;
+  throw new TwinloopError('invalid_request', {
+    field: `endpoint.rollout.steps[${index}].weight`,
+    values: { reason: 'the weights of the steps must grow' },
+    hint: 'Write the steps in order, each with a larger weight than the one before.',
+  });
 }

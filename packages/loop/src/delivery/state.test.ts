@@ -1,7 +1,8 @@
 import { type AnyNewFact, fact } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { fold } from './delivery.fixture.js';
-import { endpointState, foldDelivery } from './state.js';
+import { foldDelivery } from './fold-delivery.js';
+import { endpointState } from './state.js';
 
 const rest = { at: 5, actor: 'test' };
 const evidence = { statistic: 's', value: 0.01, n: 500, method: 'm' };
@@ -69,14 +70,14 @@ describe('foldDelivery', () => {
     const state = late(deployed, started, promoted);
     expect(state.champion).toMatchObject({ model: 'm2', version: 2 });
     expect(state.rollout).toBeNull();
-    expect(state.previous).toEqual({ model: 'm1', watchUntil: 99 });
+    expect(state.watch).toMatchObject({ model: 'm2', previous: 'm1', previousVersion: 1, until: 99 });
   });
 
   it('keeps the champion when the challenger is rejected', () => {
     const state = late(deployed, started, rejected);
     expect(state.champion?.model).toBe('m1');
     expect(state.rollout).toBeNull();
-    expect(state.previous).toBeNull();
+    expect(state.watch).toBeNull();
   });
 
   it('carries a recalibration of the champion into the open rollout', () => {

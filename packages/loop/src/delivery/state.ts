@@ -1,6 +1,6 @@
-import type { Entry, EpochMs, Evidence, FactPayloads } from '@twinloop/kernel';
+import type { EpochMs, Evidence, FactPayloads, RolloutStrategy } from '@twinloop/kernel';
 
-/** The model that answers, and how many models answered before it. */
+/** The model that answers, under its version number. A number belongs to one model for ever. */
 export interface Serving {
   readonly variant: string;
   readonly model: string;
@@ -8,16 +8,27 @@ export interface Serving {
   readonly since: EpochMs;
 }
 
+/** Where an open rollout stands. `approval`: the challenger keeps its share (0 after `shadow`) until a person decides. */
+export type RolloutStage =
+  | { readonly kind: 'shadow' }
+  | { readonly kind: 'canary'; readonly step: number; readonly weight: number; readonly since: EpochMs }
+  | { readonly kind: 'approval'; readonly weight: number; readonly since: EpochMs };
+
 export interface OpenRollout {
   readonly rollout: string;
   readonly endpoint: string;
-  /** The champion, and what recalibration made of it since the start; the last one answers now. */
+  readonly strategy: RolloutStrategy;
+  /** Shares of the traffic on the challenger's way; none for `shadow`. */
+  readonly steps: readonly number[];
+  readonly approval: boolean;
+  readonly stage: RolloutStage;
+  /** Who answers beside the challenger, and what recalibration made of it since the start; the last one answers now. */
   readonly champions: readonly string[];
   readonly challenger: string;
   readonly metric: string;
   readonly alpha: number;
   readonly startedAt: EpochMs;
-  /** The version number that the challenger would take. */
+  /** The version number that the challenger would take, and has from its first answer to a client on. */
   readonly nextVersion: number;
   /** The newest look that was written down. */
   readonly observed: {
@@ -27,24 +38,61 @@ export interface OpenRollout {
   } | null;
 }
 
+/** A promotion that can still be taken back, because the model before it answers in shadow. */
+export interface PromotionWatch {
+  readonly rollout: string;
+  readonly endpoint: string;
+  /** The promoted model; what recalibration made of it, if it did. */
+  readonly model: string;
+  /** The promoted model and its recalibrations, oldest first. */
+  readonly models: readonly string[];
+  readonly previous: string;
+  readonly previousVersion: number;
+  /** The loss that the rollout compared. */
+  readonly metric: string;
+  readonly since: EpochMs;
+  readonly until: EpochMs;
+  /** Since when the previous model answers instead, and what was seen. */
+  readonly held: { readonly since: EpochMs; readonly evidence: Evidence } | null;
+  /** When labels last cleared the promoted model, if it was held. */
+  readonly releasedAt: EpochMs | null;
+  /** The newest look that was written down. */
+  readonly observed: {
+    readonly status: FactPayloads['PromotionObserved']['status'];
+    readonly evidence: Evidence;
+    readonly at: EpochMs;
+  } | null;
+}
+
 export interface ServingChange {
   readonly at: EpochMs;
-  readonly change: 'deployed' | 'promoted' | 'rejected' | 'recalibrated';
+  readonly change: 'deployed' | 'promoted' | 'rejected' | 'recalibrated' | 'rolled-back';
   readonly model: string;
   readonly version: number;
 }
 
+/** A model that answered before the champion, with the rollout that replaced it (null: deployed or recalibrated). */
+export interface Predecessor {
+  readonly model: string;
+  readonly version: number;
+  readonly replacedBy: string | null;
+}
+
 export interface EndpointState {
   readonly endpoint: string;
+  /** The model in charge. While its traffic is held another one answers: see {@link answering}. */
   readonly champion: Serving | null;
-  /** The champion before the last promotion, answering in shadow while a rollback is cheap. */
-  readonly previous: { readonly model: string; readonly watchUntil: EpochMs } | null;
+  readonly watch: PromotionWatch | null;
   readonly rollout: OpenRollout | null;
+  /** The highest version number ever given. */
+  readonly lastVersion: number;
+  /** What a rollback can go back to, nearest last. */
+  readonly behind: readonly Predecessor[];
   /** Oldest first. */
   readonly history: readonly ServingChange[];
 }
 
-/** A fold of the ledger: what each endpoint serves, tries and has served. */
+/** A fold of the ledger: what each endpoint serves, tries, watches and has served. */
 export interface DeliveryState {
   readonly endpoints: Readonly<Record<string, EndpointState>>;
 }
@@ -54,8 +102,10 @@ export const emptyDelivery: DeliveryState = { endpoints: {} };
 const untouched = (endpoint: string): EndpointState => ({
   endpoint,
   champion: null,
-  previous: null,
+  watch: null,
   rollout: null,
+  lastVersion: 0,
+  behind: [],
   history: [],
 });
 
@@ -68,102 +118,18 @@ export function endpointState(state: DeliveryState, endpoint: string): EndpointS
   return Object.hasOwn(state.endpoints, endpoint) ? state.endpoints[endpoint]! : untouched(endpoint);
 }
 
-/** Applies one ledger entry. Entries of other rooms leave the state as it is (the same object). */
-export function foldDelivery(state: DeliveryState, entry: Entry): DeliveryState {
-  switch (entry.type) {
-    case 'ModelDeployed':
-    case 'RolloutStarted':
-    case 'RolloutObserved':
-    case 'ModelPromoted':
-    case 'ModelRejected':
-    case 'ModelRecalibrated': {
-      const before = endpointState(state, entry.payload.endpoint);
-      return { endpoints: { ...state.endpoints, [before.endpoint]: apply(before, entry) } };
-    }
-    default:
-      return state;
-  }
+/** Who answers clients beside a canary: the champion, or the previous model while the champion's traffic is held. */
+export function answering({ champion, watch }: EndpointState): Serving | null {
+  if (champion === null || watch?.held == null) return champion;
+  return {
+    variant: 'previous',
+    model: watch.previous,
+    version: watch.previousVersion,
+    since: watch.held.since,
+  };
 }
 
-type DeliveryEntry = Entry<
-  | 'ModelDeployed'
-  | 'RolloutStarted'
-  | 'RolloutObserved'
-  | 'ModelPromoted'
-  | 'ModelRejected'
-  | 'ModelRecalibrated'
->;
-
-function apply(before: EndpointState, entry: DeliveryEntry): EndpointState {
-  const variant = before.champion?.variant ?? 'champion';
-  const { at } = entry;
-  switch (entry.type) {
-    case 'ModelDeployed': {
-      const { model, version } = entry.payload;
-      return {
-        ...before,
-        champion: { variant: entry.payload.variant, model, version, since: at },
-        previous: null,
-        history: [...before.history, { at, change: 'deployed', model, version }],
-      };
-    }
-    case 'RolloutStarted': {
-      const { rollout, endpoint, champion, challenger, metric, alpha } = entry.payload;
-      const nextVersion = (before.champion?.version ?? 0) + 1;
-      return {
-        ...before,
-        rollout: {
-          rollout,
-          endpoint,
-          champions: [champion],
-          challenger,
-          metric,
-          alpha,
-          startedAt: at,
-          nextVersion,
-          observed: null,
-        },
-      };
-    }
-    case 'RolloutObserved': {
-      if (before.rollout?.rollout !== entry.payload.rollout) return before;
-      const { status, evidence } = entry.payload;
-      return { ...before, rollout: { ...before.rollout, observed: { status, evidence, at } } };
-    }
-    case 'ModelPromoted': {
-      const { model, version, previous, watchUntil } = entry.payload;
-      return {
-        ...before,
-        champion: { variant, model, version, since: at },
-        previous: { model: previous, watchUntil: watchUntil ?? at },
-        rollout: null,
-        history: [...before.history, { at, change: 'promoted', model, version }],
-      };
-    }
-    case 'ModelRejected': {
-      const { model } = entry.payload;
-      const version = before.champion?.version ?? 0;
-      return {
-        ...before,
-        rollout: before.rollout?.rollout === entry.payload.rollout ? null : before.rollout,
-        history: [...before.history, { at, change: 'rejected', model, version }],
-      };
-    }
-    case 'ModelRecalibrated': {
-      const { model, version } = entry.payload;
-      return {
-        ...before,
-        champion: { variant, model, version, since: at },
-        rollout:
-          before.rollout === null
-            ? null
-            : {
-                ...before.rollout,
-                champions: [...before.rollout.champions, model],
-                nextVersion: version + 1,
-              },
-        history: [...before.history, { at, change: 'recalibrated', model, version }],
-      };
-    }
-  }
+/** The number that the next model of an endpoint takes. Numbers are never given twice. */
+export function nextVersion({ lastVersion }: EndpointState): number {
+  return lastVersion + 1;
 }

@@ -255,8 +255,8 @@ export class Service implements ProjectService {
 
   async models() {
     const { shared, state, serving, shelf } = this.#parts;
-    const { champion, previous, rollout, history } = endpointState(state.delivery, serving.endpoint);
-    const shadows = new Set([rollout?.challenger, previous?.model]);
+    const { champion, watch, rollout, history } = endpointState(state.delivery, serving.endpoint);
+    const shadows = new Set([rollout?.challenger, watch?.previous]);
     const served = new Set(history.map(change => change.model));
     return (await shared.metadata.models.list(this.project)).map(record =>
       modelView(

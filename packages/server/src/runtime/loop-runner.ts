@@ -167,7 +167,11 @@ export class LoopRunner {
       );
     }
     const paired = joinPaired(parts);
-    await this.delivered(await facts.append(observeRollout(config.endpoint!.rollout, rollout, paired, now)));
+    await this.delivered(
+      await facts.append(
+        observeRollout(config.endpoint!.rollout, rollout, { paired, coverage: [], service: [] }, now),
+      ),
+    );
   }
 
   /** Asks the policy for a retraining that no alarm asks for. */

@@ -10,7 +10,7 @@ import {
   type ProjectId,
 } from '@twinloop/kernel';
 import { fitRecalibration } from '@twinloop/loop/learning';
-import { endpointState } from '@twinloop/loop/delivery';
+import { endpointState, nextVersion } from '@twinloop/loop/delivery';
 import { encodeDocument, withCalibration } from '@twinloop/model';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { sha256 } from '../digest.js';
@@ -79,7 +79,8 @@ async function uncalibrated(
  */
 export async function recalibrate(ports: RecalibratePorts, request: Request): Promise<readonly AnyNewFact[]> {
   const { project, config, state, blobs, metadata, shelf } = ports;
-  const { champion } = endpointState(state.delivery, request.endpoint);
+  const delivered = endpointState(state.delivery, request.endpoint);
+  const { champion } = delivered;
   if (champion === null) return [];
   const rest = {
     at: request.now,
@@ -143,7 +144,7 @@ export async function recalibrate(ports: RecalibratePorts, request: Request): Pr
         endpoint: request.endpoint,
         model,
         previous: champion.model,
-        version: champion.version + 1,
+        version: nextVersion(delivered),
         shift: fitted.shift,
         evidence: fitted.evidence,
       },

@@ -84,7 +84,7 @@ export class Serving {
     const answer = model.score(request.rows);
     const scores = answer instanceof Float64Array ? answer : await answer;
     const shadows: { variant: string; model: string; scores: Float64Array }[] = [];
-    for (const { variant, model: shadow } of snapshot.shadows)
+    for (const { variant, model: shadow } of chosen.shadows)
       shadows.push({ variant, model: shadow, scores: await this.#shadowScores(shadow, request.rows) });
     const latencyMs = monotonic() - started;
     const records: PredictionRecord[] = [];

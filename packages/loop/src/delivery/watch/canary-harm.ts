@@ -1,0 +1,48 @@
+import { type EpochMs, type Evidence, type PairedRows, parseDuration } from '@twinloop/kernel';
+import type { RolloutConfig } from '../config.js';
+import { addGuardBlock, type GapEvidence, NO_GAP } from '../guardrails/calibration.js';
+import type { OpenRollout } from '../state.js';
+import { addBlock, describeHarm, harmful, harmOf, NO_HARM } from './harm-test.js';
+import { SettledBlocks } from './settled-blocks.js';
+
+export interface CanaryHarm {
+  readonly harmful: boolean;
+  readonly evidence: Evidence;
+  readonly gap: GapEvidence;
+}
+
+/** The watch's own test, run while the challenger answers a part of the traffic, on what was asked since the stage began. */
+export function canaryHarm(
+  config: RolloutConfig,
+  { metric, alpha }: Pick<OpenRollout, 'metric' | 'alpha'>,
+  paired: PairedRows,
+  { since }: { readonly since: EpochMs },
+  now: EpochMs,
+): CanaryHarm {
+  let harm = NO_HARM;
+  let gap = NO_GAP;
+  const { clip, block, settle } = config.rollback;
+  const blocks = new SettledBlocks({
+    since,
+    block: parseDuration(block),
+    settle: parseDuration(settle),
+    harm: harmOf(metric, clip),
+  });
+  const settled: Parameters<SettledBlocks['settle']>[1] = one => {
+    harm = addBlock(harm, one, clip);
+    gap = addGuardBlock(gap, one);
+  };
+  const { predictedAt, arrivedAt, label, a, b } = paired;
+  const rows = Array.from(predictedAt.keys()).filter(i => predictedAt[i]! >= since && predictedAt[i]! <= now);
+  rows.sort((i, k) => predictedAt[i]! - predictedAt[k]! || i - k);
+  for (const i of rows) blocks.predicted(String(i), predictedAt[i]!, a[i]!, b[i]!);
+  const arrivals = rows.filter(i => arrivedAt[i]! <= now);
+  arrivals.sort((i, k) => arrivedAt[i]! - arrivedAt[k]! || i - k);
+  for (const i of arrivals) blocks.labelled(String(i), label[i]!, arrivedAt[i]!, settled);
+  blocks.settle(now, settled);
+  return {
+    harmful: harmful(harm, Math.min(alpha, config.rollback.alpha)),
+    evidence: describeHarm(harm, config, metric, blocks.labels, ['champion', 'challenger']),
+    gap,
+  };
+}
