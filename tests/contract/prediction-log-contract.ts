@@ -349,6 +349,65 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
       await log.close();
     });
 
+    test('coverage counts live predictions with a label by stretch of time, variant and version', async () => {
+      const log = await opened(
+        [
+          prediction('a', { at: 0 }),
+          prediction('b', { at: 9, key: 'case' }),
+          prediction('c', { at: 10, version: 'm@2' }),
+          prediction('d', { at: 11, version: 'm@2', variant: 'challenger' }),
+          prediction('c', { at: 10, version: 'm@3', role: 'shadow', variant: 'challenger', inputs: null }),
+          prediction('e', { at: 40 }),
+        ],
+        [
+          outcome('a', 1, { at: 20 }),
+          outcome('a', 1, { at: 21, revision: 1 }),
+          outcome(null, 0, { key: 'case', time: 12, at: 30 }),
+          outcome(null, 1, { key: 'case', time: 12, at: 35, revision: 1 }),
+          outcome('d', 1, { metric: 'cancelled', at: 20 }),
+          outcome('e', 1, { at: 50 }),
+        ],
+      );
+      const query = { ...labels, predicted: { until: 40 }, every: 10 };
+      const row = { variant: 'champion', version: 'm@1', corrected: 0 };
+      const others = [
+        { from: 10, variant: 'challenger', version: 'm@2', predictions: 1, labelled: 0, corrected: 0 },
+        { from: 10, variant: 'champion', version: 'm@2', predictions: 1, labelled: 0, corrected: 0 },
+      ];
+      expect(await log.coverage(query)).toEqual([
+        { ...row, from: 0, predictions: 2, labelled: 2, corrected: 1 },
+        ...others,
+      ]);
+      expect(await log.coverage({ ...query, known: 35 })).toEqual([
+        { ...row, from: 0, predictions: 2, labelled: 2 },
+        ...others,
+      ]);
+      expect(await log.coverage({ ...query, known: 30 })).toEqual([
+        { ...row, from: 0, predictions: 2, labelled: 1 },
+        ...others,
+      ]);
+      const [first] = await log.coverage({ ...query, predicted: { from: 9 } });
+      expect(first).toMatchObject({ from: 9, variant: 'challenger', predictions: 1 });
+      expect(await log.coverage({ ...query, endpoint: 'ghost' })).toEqual([]);
+      await log.close();
+    });
+
+    test('a corrected label replaces the old one in every reading, from the moment it was known', async () => {
+      const log = await opened(
+        [prediction('a'), prediction('a', { role: 'shadow', version: 'm@2', inputs: null })],
+        [outcome('a', 1, { at: 20 }), outcome('a', 0, { at: 30, revision: 1 })],
+      );
+      const before = { ...labels, arrived: { until: 30 } };
+      const pair = { a: 'm@1', b: 'm@2' };
+      expect((await log.scored(before)).label).toEqual(Float64Array.of(1));
+      expect((await log.scored(labels)).label).toEqual(Float64Array.of(0));
+      expect((await log.paired({ ...before, ...pair })).label).toEqual(Float64Array.of(1));
+      expect((await log.paired({ ...labels, ...pair })).label).toEqual(Float64Array.of(0));
+      expect([...numbers(await log.labelled({ ...before, schema }), '$label')]).toEqual([1]);
+      expect([...numbers(await log.labelled({ ...labels, schema }), '$label')]).toEqual([0]);
+      await log.close();
+    });
+
     test('recent predictions come newest first with what was received and the label', async () => {
       const one = prediction('one', { key: 'k', unitKey: 'u', propensities: { a: 0.25, b: 0.75 } });
       const log = await opened(

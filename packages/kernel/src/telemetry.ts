@@ -71,6 +71,29 @@ export interface PairedRows {
   readonly b: Float64Array;
 }
 
+export interface CoverageQuery {
+  readonly project: ProjectId;
+  readonly endpoint: string;
+  readonly metric: string;
+  /** Bounds on the prediction's time. */
+  readonly predicted: Partial<Interval>;
+  /** Only labels that had arrived before that moment. Default: all. */
+  readonly known?: EpochMs;
+  /** Length of one row's stretch of prediction time, in milliseconds, counted from the lower bound (or from 1970). */
+  readonly every: number;
+}
+
+/** How many live predictions of one stretch of time, variant and version have a label. */
+export interface CoverageRow {
+  readonly from: EpochMs;
+  readonly variant: string;
+  readonly version: string;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** Those whose label was said with another value before. */
+  readonly corrected: number;
+}
+
 export interface PredictionCounts {
   readonly live: number;
   readonly shadow: number;
@@ -107,6 +130,8 @@ export interface PredictionLog {
   /** Logged inputs joined to labels: a training set. Columns of `schema`, then `$id`, `$at`, `$arrived`, `$label`; in order of ($at, $id). */
   labelled(query: LabelledQuery & { schema: Schema }): Promise<Table>;
   counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;
+  /** Label coverage of live predictions, in order of (from, variant, version). */
+  coverage(query: CoverageQuery): Promise<readonly CoverageRow[]>;
   /** The newest predictions, for people. */
   recent(
     project: ProjectId,

@@ -1,5 +1,8 @@
 import type { ColumnType } from '@twinloop/kernel';
 
+/** `complete`: every case in the end; `selective`: only cases that were acted on; `never`: none. */
+export type LabelAvailability = 'complete' | 'selective' | 'never';
+
 export interface DatasetConfig {
   /** A path relative to the project file, or an http(s) URL (fetched to a blob first). */
   readonly source: string;
@@ -12,6 +15,10 @@ export interface DatasetConfig {
     readonly column: string;
     /** The column that says when the label became known; nothing known later than prediction time may feed a feature. */
     readonly arrives?: string;
+    /** Which cases get a label after they were answered. */
+    readonly available: LabelAvailability;
+    /** Selective labels only: they come for a fair share of the cases, whatever a model answers; rollouts may be decided on them. */
+    readonly decides?: boolean;
   };
   /** Bounds on `time` for the versions made from the source (ISO date or time, in the project's zone). */
   readonly from?: string;

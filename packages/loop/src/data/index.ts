@@ -5,7 +5,7 @@ export {
   type AcceptRequest,
 } from './accept-version.js';
 export { checkExpectations } from './check-expectations.js';
-export type { DatasetConfig, DatasetsConfig, ExpectationsConfig } from './config.js';
+export type { DatasetConfig, DatasetsConfig, ExpectationsConfig, LabelAvailability } from './config.js';
 export { featuresSection } from './features-section.js';
 export { type DatasetProfile, profileTable } from './profile.js';
 export { compareSchemas, schemaOf } from './schema.js';

@@ -57,6 +57,17 @@ const dataset: Json = {
           description:
             'The column that says when the label became known. No feature may read it, or the label.',
         },
+        available: {
+          enum: ['complete', 'selective', 'never'],
+          default: 'complete',
+          description:
+            'Which live cases get a label: `complete` all in the end, `selective` only those that were acted on, `never` none.',
+        },
+        decides: {
+          type: 'boolean',
+          description:
+            'With `selective`: labels come for a fair share of the cases, whatever a model answers, and rollouts may be decided on them.',
+        },
       },
     },
     from: { ...MOMENT, description: 'Rows from this time on (inclusive), in the project’s zone.' },

@@ -1,6 +1,7 @@
 export { calibrationSignals } from './calibration-signals.js';
 export type { MonitorsConfig } from './config.js';
 export { type DriftFinding, driftReport, driftSignals } from './drift-signals.js';
+export { coverageSpan, labelSignals } from './label-signals.js';
 export { type Monitor, observeWindow, windowAt, windowId } from './observe-window.js';
 export { type QualityBaseline, qualitySignals } from './quality-signals.js';
 export { buildReference, type DriftReference } from './reference.js';

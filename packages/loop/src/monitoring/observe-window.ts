@@ -7,7 +7,7 @@ import {
   type Signal,
 } from '@twinloop/kernel';
 
-export type Monitor = 'drift' | 'quality' | 'calibration';
+export type Monitor = 'drift' | 'quality' | 'calibration' | 'labels';
 
 /**
  * The window that a monitor reads at `now`: an interval of prediction time, `settle` (drift: nothing) before now.

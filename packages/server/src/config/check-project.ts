@@ -18,6 +18,12 @@ export function trainingDataset(config: ProjectConfig): string | undefined {
   return labelled.length === 1 ? labelled[0] : undefined;
 }
 
+/** The dataset that live rows are held against, and whose label outcomes report: the one trained on, or the only one there is. */
+export function referenceDataset(config: ProjectConfig): string | undefined {
+  const names = Object.keys(config.datasets);
+  return trainingDataset(config) ?? (names.length === 1 ? names[0] : undefined);
+}
+
 function validZone(zone: string): boolean {
   try {
     // The list of supported values holds one name of each zone only: Asia/Kolkata is not on it where Asia/Calcutta is.

@@ -16,7 +16,7 @@ import {
 } from '@twinloop/kernel';
 import type { LoadedProject } from '../config/project-config.js';
 import { trainingDataset } from '../config/check-project.js';
-import { labelOf } from '../runtime/monitoring/watch.js';
+import { labelOf } from '../runtime/monitoring/labels.js';
 import { computeBaselines, liveSeries } from '../replay/baselines.js';
 import { httpTarget } from '../replay/http-target.js';
 import { Player, type ReplayCursor } from '../replay/player.js';

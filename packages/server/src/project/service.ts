@@ -16,7 +16,7 @@ import { toJUnit } from '@twinloop/loop/testing';
 import { toOnnx } from '@twinloop/model';
 import type { InferRequest, ProjectService } from '../app.js';
 import { runsCommands } from '../config/check-project.js';
-import { labelOf } from '../runtime/monitoring/watch.js';
+import { labelOf } from '../runtime/monitoring/labels.js';
 import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';

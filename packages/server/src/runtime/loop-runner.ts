@@ -21,7 +21,7 @@ import {
   startRollout,
 } from '@twinloop/loop/delivery';
 import { modelCard } from '@twinloop/loop/governance';
-import { decideAnswers, requestRetraining } from '@twinloop/loop/learning';
+import { decideAnswers, endpointLearning, requestRetraining } from '@twinloop/loop/learning';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { Builds } from './building/builds.js';
 import type { FactStream } from './fact-stream.js';
@@ -31,7 +31,8 @@ import { recalibrate } from './monitoring/recalibrate.js';
 import { nextCron, nextLook, repeat } from './schedule.js';
 import { joinPaired } from './monitoring/join-paired.js';
 import type { Serving } from './serving/serving.js';
-import { labelOf, type Watch } from './monitoring/watch.js';
+import { decisive, labelOf } from './monitoring/labels.js';
+import type { Watch } from './monitoring/watch.js';
 
 export interface LoopPorts {
   readonly project: ProjectId;
@@ -133,7 +134,10 @@ export class LoopRunner {
     if (champion === null) return;
     const now = clock.now();
     // After a restart in the middle of a look, what it has written stands: the champion may be another one by now.
-    if (state.lookedAt < now) await facts.append(await watch.look(await shelf.load(champion.model)));
+    if (state.lookedAt < now)
+      await facts.append(
+        await watch.look(await shelf.load(champion.model), endpointLearning(state.learning, this.#endpoint)),
+      );
     if (state.decidedAt < now)
       await facts.append(
         decideAnswers(state.learning, config.policy, {
@@ -166,7 +170,7 @@ export class LoopRunner {
         }),
       );
     }
-    const paired = joinPaired(parts);
+    const paired = decisive(config, joinPaired(parts));
     await this.delivered(
       await facts.append(
         observeRollout(config.endpoint!.rollout, rollout, { paired, coverage: [], service: [] }, now),

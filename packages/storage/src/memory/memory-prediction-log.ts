@@ -1,5 +1,6 @@
 import {
   tableFromRows,
+  type CoverageRow,
   type Interval,
   type LabelledQuery,
   type OutcomeRecord,
@@ -12,6 +13,7 @@ import {
   type Table,
 } from '@twinloop/kernel';
 import { numberOfText } from '../telemetry/input-select.js';
+import { byTimeAndArm } from '../telemetry/labels/read-coverage.js';
 
 interface Label {
   readonly value: number;
@@ -181,6 +183,26 @@ export function memoryPredictionLog(): PredictionLog {
         unknownOutcomes: outcomes.filter(outcome => targetOf(shelf, outcome) === undefined).length,
       };
     },
+    async coverage({ project, endpoint, metric, predicted, known, every }) {
+      const shelf = shelfOf(project, endpoint);
+      const said = statedOf(shelf, metric, known);
+      const origin = predicted.from ?? 0;
+      const rows = new Map<string, CoverageRow>();
+      for (const { id, at, variant, version } of shelf.live.values()) {
+        if (!within(at, predicted)) continue;
+        const from = Math.floor((at - origin) / every) * every + origin;
+        const key = `${from}\n${variant}\n${version}`;
+        const row = rows.get(key) ?? { from, variant, version, predictions: 0, labelled: 0, corrected: 0 };
+        const values = new Set(said.filter(label => label.id === id).map(label => label.value));
+        rows.set(key, {
+          ...row,
+          predictions: row.predictions + 1,
+          labelled: row.labelled + (values.size > 0 ? 1 : 0),
+          corrected: row.corrected + (values.size > 1 ? 1 : 0),
+        });
+      }
+      return [...rows.values()].sort(byTimeAndArm);
+    },
     async recent(project, endpoint, limit) {
       const shelf = shelfOf(project, endpoint);
       const labels = labelsOf(shelf, undefined, undefined);
@@ -208,12 +230,18 @@ function targetOf({ live }: Shelf, outcome: OutcomeRecord): string | undefined {
     .at(-1)?.id;
 }
 
-function labelsOf(
+interface Stated extends Label {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** What was said of predictions before a moment, each value of a revision once, with its first arrival. */
+function statedOf(
   shelf: Shelf,
   metric: string | undefined,
   knownBefore = Number.POSITIVE_INFINITY,
-): Map<string, Label> {
-  const stated = new Map<string, { id: string; revision: number; value: number; known: number }>();
+): readonly Stated[] {
+  const stated = new Map<string, Stated>();
   for (const outcome of shelf.outcomes.values()) {
     if ((metric !== undefined && outcome.metric !== metric) || outcome.at >= knownBefore) continue;
     const id = targetOf(shelf, outcome);
@@ -223,8 +251,12 @@ function labelsOf(
     const earlier = stated.get(key);
     if (earlier === undefined || known < earlier.known) stated.set(key, { id, revision, value, known });
   }
+  return [...stated.values()];
+}
+
+function labelsOf(shelf: Shelf, metric: string | undefined, knownBefore?: number): Map<string, Label> {
   const labels = new Map<string, Label>();
-  const ascending = [...stated.values()].sort(
+  const ascending = [...statedOf(shelf, metric, knownBefore)].sort(
     (a, b) => a.revision - b.revision || a.known - b.known || a.value - b.value,
   );
   for (const { id, value, known } of ascending) labels.set(id, { value, known });

@@ -14,6 +14,7 @@ import {
   readRecent,
   readScored,
 } from './read-predictions.js';
+import { readCoverage } from './labels/read-coverage.js';
 import { registry as newRegistry, type EndpointTables } from './registry.js';
 import { acquireTelemetryDatabase, type DatabaseOptions } from './telemetry-database.js';
 
@@ -134,6 +135,10 @@ export async function openPredictionLog(options: PredictionLogOptions): Promise<
       const tables = await tablesOf(project, endpoint);
       if (tables === undefined) return { live: 0, shadow: 0, outcomes: 0, unknownOutcomes: 0 };
       return readCounts(database, tables);
+    },
+    async coverage(query) {
+      const tables = await tablesOf(query.project, query.endpoint);
+      return tables === undefined ? [] : readCoverage(database, registry, tables, query);
     },
     async recent(project, endpoint, limit) {
       const tables = await tablesOf(project, endpoint);

@@ -11,7 +11,7 @@ import type {
   Table,
 } from '@twinloop/kernel';
 import { selectInputs } from './input-select.js';
-import { labelSql } from './label-sql.js';
+import { labelSql } from './labels/label-sql.js';
 import type { EndpointTables, Registry } from './registry.js';
 import type { TelemetryDatabase } from './telemetry-database.js';
 

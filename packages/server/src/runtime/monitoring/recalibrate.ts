@@ -16,7 +16,7 @@ import type { ProjectConfig } from '../../config/project-config.js';
 import { sha256 } from '../digest.js';
 import type { ModelShelf, ShelvedModel } from '../serving/model-shelf.js';
 import type { ProjectState } from '../project-state.js';
-import { labelOf } from './watch.js';
+import { labelOf } from './labels.js';
 
 export interface RecalibratePorts {
   readonly project: ProjectId;

@@ -23,7 +23,9 @@ import {
 } from '@twinloop/loop/monitoring';
 import { columnsOf, parseExpression } from '@twinloop/model';
 import { logLoss } from '@twinloop/stats';
+import type { EndpointLearning } from '@twinloop/loop/learning';
 import type { ProjectConfig } from '../../config/project-config.js';
+import { availabilityOf, caveated, labelOf, lookAtLabels } from './labels.js';
 import type { ShelvedModel } from '../serving/model-shelf.js';
 
 export interface WatchPorts {
@@ -112,7 +114,7 @@ export class Watch {
   }
 
   /** One look at every monitor of the endpoint. */
-  async look(champion: ShelvedModel): Promise<readonly AnyNewFact[]> {
+  async look(champion: ShelvedModel, learning: EndpointLearning): Promise<readonly AnyNewFact[]> {
     const { project, config, clock, log } = this.#ports;
     const endpoint = config.endpoint!.name;
     const now = clock.now();
@@ -131,6 +133,7 @@ export class Watch {
       }),
     ];
 
+    if (availabilityOf(config) === 'never') return facts;
     const label = labelOf(config);
     let read: { key: string; rows: Scored } | undefined;
     for (const [monitor, settings, judge] of [
@@ -164,23 +167,22 @@ export class Watch {
       const { rows } = read;
       if (rows.label.length > 0) this.lastLoss = logLoss(rows.label, rows.score);
       facts.push(
-        ...observeWindow({ monitor, endpoint, now, window, n: rows.label.length, signals: judge(rows) }),
+        ...observeWindow({
+          monitor,
+          endpoint,
+          now,
+          window,
+          n: rows.label.length,
+          signals: caveated(config, judge(rows)),
+        }),
       );
     }
+    facts.push(...(await lookAtLabels(this.#ports, learning, now)));
     return facts;
   }
 }
 
 type Scored = Parameters<typeof qualitySignals>[1];
-
-/** The label's column: the metric that outcomes are reported under. */
-export function labelOf(config: ProjectConfig): string {
-  const dataset =
-    config.train.dataset === undefined
-      ? Object.values(config.datasets).find(one => one.label !== undefined)
-      : config.datasets[config.train.dataset];
-  return dataset!.label!.column;
-}
 
 /** A derived feature's importance belongs to the columns that its expression reads, in equal parts. */
 function onInputs(

@@ -1,4 +1,4 @@
-import type { EndpointTables } from './registry.js';
+import type { EndpointTables } from '../registry.js';
 
 export interface LabelSql {
   /** Common table expressions that end with `label(id, value, known)`: one row for each prediction that has a label. */
