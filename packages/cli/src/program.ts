@@ -4,6 +4,7 @@ import { addAddCommand } from './commands/add.js';
 import { addDataCommands } from './commands/data.js';
 import { addDecisionCommands } from './commands/decisions.js';
 import { addEndpointCommands } from './commands/endpoint.js';
+import { addLabelsCommand } from './commands/live/labels.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addLedgerCommands } from './commands/ledger.js';
 import { addModelCommands } from './commands/models.js';
@@ -58,6 +59,7 @@ export function program(): Command {
   addTodayCommand(root);
   addStatusCommand(root);
   addEndpointCommands(root);
+  addLabelsCommand(root);
   addDecisionCommands(root);
   addModelCommands(root);
   addDataCommands(root);

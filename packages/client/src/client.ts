@@ -21,6 +21,7 @@ import type {
   RunView,
 } from './types.js';
 import type { TodayView } from './types-today.js';
+import type { LabelsView } from './types-labels.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -197,6 +198,11 @@ export class TwinloopClient {
   }
   monitors(endpoint: string, options?: CallOptions): Promise<MonitorsView> {
     return this.#json('GET', `/monitors/${enc(endpoint)}`, options);
+  }
+
+  /** Which predictions have a label, by variant and by day. */
+  labels(endpoint: string, options?: CallOptions): Promise<LabelsView> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/labels`, options);
   }
 
   replay(options?: CallOptions): Promise<ReplayStatus | null> {

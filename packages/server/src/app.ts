@@ -3,6 +3,7 @@ import type {
   DatasetVersionView,
   Decision,
   EndpointDetail,
+  LabelsView,
   LiveEvent,
   LoopStatus,
   ModelView,
@@ -137,6 +138,8 @@ export interface ProjectService {
   hold(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   resume(endpoint: string, principal: Principal): Promise<Decision>;
   monitors(endpoint: string): Promise<MonitorsView>;
+  /** Which predictions have a label, by variant and by day. */
+  labels(endpoint: string): Promise<LabelsView>;
 
   readonly replay: {
     status(): ReplayStatus | null;

@@ -20,6 +20,7 @@ import { labelOf } from '../runtime/monitoring/labels.js';
 import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
+import { labelsView } from '../views/labels-view.js';
 import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/monitors-view.js';
 import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
@@ -369,6 +370,12 @@ export class Service implements ProjectService {
   async resume(endpoint: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
     return this.#desk.resume(endpoint, principal);
+  }
+
+  async labels(endpoint: string) {
+    this.#known(endpoint);
+    const { shared, clock } = this.#parts;
+    return labelsView({ project: this.project, config: this.#config, log: shared.log }, clock.now());
   }
 
   async monitors(endpoint: string) {

@@ -45,6 +45,19 @@ export function endpointRoutes(scope: NativeScope): void {
   define(
     scope,
     'GET',
+    '/endpoints/:endpoint/labels',
+    {
+      action: 'read',
+      tag,
+      summary: 'Which predictions have a label, by variant and by day',
+      params: EndpointParams,
+      answer: ANSWERS.labels,
+    },
+    ({ service, params }) => service.labels(params.endpoint),
+  );
+  define(
+    scope,
+    'GET',
     '/monitors/:endpoint',
     {
       action: 'read',

@@ -218,6 +218,9 @@ export class FakeProject implements ProjectService {
   async resume() {
     return this.decide('resumed');
   }
+  async labels() {
+    return { endpoint: 'delays' } as never;
+  }
   async monitors() {
     return { endpoint: 'delays' } as never;
   }
