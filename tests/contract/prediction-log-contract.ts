@@ -422,6 +422,20 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
       await log.close();
     });
 
+    test('live predictions are found by id as they were logged first', async () => {
+      const one = prediction('one', { key: 'k', inputs: { temp: 1, night: true } });
+      const log = await opened([
+        one,
+        prediction('two'),
+        prediction('one', { role: 'shadow', version: 'm@2', inputs: null }),
+        prediction('one', { score: 0.9 }),
+      ]);
+      expect(await log.find(project, endpoint, ['one', 'ghost', 'one'])).toEqual([one]);
+      expect(await log.find(project, endpoint, [])).toEqual([]);
+      expect(await log.find(project, 'ghost', ['one'])).toEqual([]);
+      await log.close();
+    });
+
     test('projects and endpoints are apart, and an endpoint without rows reads as empty', async () => {
       const log = await opened(
         [

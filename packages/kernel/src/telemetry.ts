@@ -132,6 +132,8 @@ export interface PredictionLog {
   counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;
   /** Label coverage of live predictions, in order of (from, variant, version). */
   coverage(query: CoverageQuery): Promise<readonly CoverageRow[]>;
+  /** The live predictions among these ids, in no order. */
+  find(project: ProjectId, endpoint: string, ids: readonly string[]): Promise<readonly PredictionRecord[]>;
   /** The newest predictions, for people. */
   recent(
     project: ProjectId,

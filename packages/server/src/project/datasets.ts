@@ -7,7 +7,7 @@ import {
   type Principal,
   type ProjectId,
 } from '@twinloop/kernel';
-import { acceptVersion } from '@twinloop/loop/data';
+import { acceptVersion, compareSchemas } from '@twinloop/loop/data';
 import type { LoadedProject } from '../config/project-config.js';
 import { LOGGED } from '../runtime/building/training-data.js';
 import { sha256 } from '../runtime/digest.js';
@@ -142,6 +142,21 @@ export class Datasets {
       return { record: accepted.record };
     }
     const broken = accepted.result.findings.filter(finding => finding.severity === 'error');
+    const [change] = compareSchemas(previous?.schema ?? [], accepted.record.schema).filter(
+      ({ kind }) => kind !== 'appeared',
+    );
+    if (change !== undefined && broken.every(finding => finding.rule === 'schema'))
+      return {
+        record: accepted.record,
+        error: new TwinloopError('dataset_schema_changed', {
+          field: change.column,
+          values: { column: change.column, before: change.before!, after: change.after ?? 'gone' },
+          details: broken.map(({ column, message }) => ({
+            message,
+            ...(column === undefined ? {} : { field: column }),
+          })),
+        }),
+      };
     return {
       record: accepted.record,
       error: new TwinloopError('data_refused', {

@@ -203,6 +203,15 @@ export function memoryPredictionLog(): PredictionLog {
       }
       return [...rows.values()].sort(byTimeAndArm);
     },
+    async find(project, endpoint, ids) {
+      const { live } = shelfOf(project, endpoint);
+      return [...new Set(ids)].flatMap(id => {
+        const record = live.get(id);
+        return record === undefined
+          ? []
+          : [{ ...record, inputs: record.inputs && withoutMissing(record.inputs) }];
+      });
+    },
     async recent(project, endpoint, limit) {
       const shelf = shelfOf(project, endpoint);
       const labels = labelsOf(shelf, undefined, undefined);

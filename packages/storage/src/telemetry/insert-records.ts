@@ -95,8 +95,13 @@ function byEndpoint(records: readonly LoggedRecord[]): Iterable<EndpointBatch> {
   return batches.values();
 }
 
+/** What the hash of a live prediction is taken of. */
+export function liveIdentity(id: string): string {
+  return `live\n${id}`;
+}
+
 function predictionIdentity(record: PredictionRecord): string {
-  return record.role === 'live' ? `live\n${record.id}` : `shadow\n${record.id}\n${record.version}`;
+  return record.role === 'live' ? liveIdentity(record.id) : `shadow\n${record.id}\n${record.version}`;
 }
 
 function outcomeIdentity(record: OutcomeRecord): string {

@@ -8,6 +8,7 @@ import { insertRecords, needsTables } from './insert-records.js';
 import { decodePayload, framePayload, predictionText, type LoggedRecord } from './prediction-frame.js';
 import {
   readCounts,
+  readFound,
   readInputs,
   readLabelled,
   readPaired,
@@ -139,6 +140,11 @@ export async function openPredictionLog(options: PredictionLogOptions): Promise<
     async coverage(query) {
       const tables = await tablesOf(query.project, query.endpoint);
       return tables === undefined ? [] : readCoverage(database, registry, tables, query);
+    },
+    async find(project, endpoint, ids) {
+      const tables = await tablesOf(project, endpoint);
+      if (tables === undefined || ids.length === 0) return [];
+      return readFound(database, registry, tables, { project, endpoint }, ids);
     },
     async recent(project, endpoint, limit) {
       const tables = await tablesOf(project, endpoint);

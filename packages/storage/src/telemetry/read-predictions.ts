@@ -10,10 +10,12 @@ import type {
   ScoredRows,
   Table,
 } from '@twinloop/kernel';
+import { idHash } from './id-hash.js';
 import { selectInputs } from './input-select.js';
 import { labelSql } from './labels/label-sql.js';
+import { liveIdentity } from './insert-records.js';
 import type { EndpointTables, Registry } from './registry.js';
-import type { TelemetryDatabase } from './telemetry-database.js';
+import type { Selection, TelemetryDatabase } from './telemetry-database.js';
 
 type Doubles = Float64Array<ArrayBuffer>;
 type Database = Pick<TelemetryDatabase, 'select'>;
@@ -185,39 +187,38 @@ export async function readCounts(database: Database, tables: EndpointTables): Pr
   return { live: live_!, shadow: shadow_!, outcomes: outcomes!, unknownOutcomes: unknownOutcomes! };
 }
 
-export async function readRecent(
-  database: Database,
+interface Place {
+  readonly project: ProjectId;
+  readonly endpoint: string;
+}
+
+/** What a prediction is read back from, in the order of {@link recordsOf}. */
+function recordColumns(tables: EndpointTables): string {
+  const base = 'id time variant version score key unit_key propensities latency'.split(' ');
+  return [...base, ...tables.inputs.map(input => input.physical)].map(column => `l.${column}`).join(', ');
+}
+
+const RECORD_TYPES = [
+  ...(['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'VARCHAR', 'VARCHAR', 'VARCHAR'] as const),
+  'DOUBLE' as const,
+];
+
+function recordsOf(
   registry: Registry,
   tables: EndpointTables,
-  endpoint: { readonly project: ProjectId; readonly endpoint: string },
-  limit: number,
-): Promise<(PredictionRecord & { readonly label: number | null })[]> {
-  const newest = (columns: string): string =>
-    `select ${columns} from ${tables.live} order by time desc, id desc limit ${Math.max(0, Math.floor(limit))}`;
-  const labels = labelSql(tables, undefined, Number.POSITIVE_INFINITY, newest('id'));
-  const selection = await database.select(
-    `with ${labels.sql} select l.id, l.time, l.variant, l.version, l.score, l.key, l.unit_key, l.propensities, l.latency,
-       coalesce(y.value, 'nan'::double)${tables.inputs.map(input => `, l.${input.physical}`).join('')}
-     from (${newest('*')}) l left join label y on y.id = l.id
-     order by l.time desc, l.id desc`,
-    labels.parameters,
-    [
-      ...(['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'VARCHAR', 'VARCHAR', 'VARCHAR'] as const),
-      ...(['DOUBLE', 'DOUBLE'] as const),
-      ...tables.inputs.map(input => input.type),
-    ],
-  );
+  place: Place,
+  selection: Selection,
+): PredictionRecord[] {
   const at = (column: number, row: number): string | number | null => selection.columns[column]![row]!;
   return Array.from({ length: selection.rows }, (_, row) => {
     const inputs: Record<string, Scalar> = {};
     tables.inputs.forEach(({ name, kind }, i) => {
-      const value = at(10 + i, row);
+      const value = at(9 + i, row);
       if (value === null || Number.isNaN(value)) return;
       inputs[name] = kind === 'boolean' ? value !== 0 : value;
     });
-    const label = at(9, row) as number;
     return {
-      ...endpoint,
+      ...place,
       id: at(0, row) as string,
       at: at(1, row) as number,
       variant: registry.names[at(2, row) as number]!,
@@ -229,7 +230,48 @@ export async function readRecent(
       propensities: JSON.parse(at(7, row) as string) as Readonly<Record<string, number>>,
       latencyMs: at(8, row) as number,
       inputs,
-      label: Number.isNaN(label) ? null : label,
     };
   });
+}
+
+export async function readRecent(
+  database: Database,
+  registry: Registry,
+  tables: EndpointTables,
+  place: Place,
+  limit: number,
+): Promise<(PredictionRecord & { readonly label: number | null })[]> {
+  const newest = (columns: string): string =>
+    `select ${columns} from ${tables.live} order by time desc, id desc limit ${Math.max(0, Math.floor(limit))}`;
+  const labels = labelSql(tables, undefined, Number.POSITIVE_INFINITY, newest('id'));
+  const types = [...RECORD_TYPES, ...tables.inputs.map(input => input.type), 'DOUBLE' as const];
+  const selection = await database.select(
+    `with ${labels.sql} select ${recordColumns(tables)}, coalesce(y.value, 'nan'::double)
+     from (${newest('*')}) l left join label y on y.id = l.id
+     order by l.time desc, l.id desc`,
+    labels.parameters,
+    types,
+  );
+  const label = selection.columns.at(-1) as Doubles;
+  return recordsOf(registry, tables, place, selection).map((record, row) => ({
+    ...record,
+    label: Number.isNaN(label[row]) ? null : label[row]!,
+  }));
+}
+
+export async function readFound(
+  database: Database,
+  registry: Registry,
+  tables: EndpointTables,
+  place: Place,
+  ids: readonly string[],
+): Promise<PredictionRecord[]> {
+  const wanted = new Set(ids);
+  const hashes = [...wanted].map(id => idHash(liveIdentity(id)));
+  const selection = await database.select(
+    `select ${recordColumns(tables)} from ${tables.live} l where l.hash in (${hashes.join(', ')})`,
+    [],
+    [...RECORD_TYPES, ...tables.inputs.map(input => input.type)],
+  );
+  return recordsOf(registry, tables, place, selection).filter(({ id }) => wanted.has(id));
 }
