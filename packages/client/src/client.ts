@@ -189,6 +189,10 @@ export class TwinloopClient {
   reject(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
     return this.#json('POST', `/endpoints/${enc(endpoint)}/reject`, { ...options, body: { reason } });
   }
+  /** Brings the model before back at once; the policy is held until `resume`. */
+  rollback(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/rollback`, { ...options, body: { reason } });
+  }
   /** Stops the policy from acting on this endpoint until `resume`. */
   hold(endpoint: string, reason: string, options?: CallOptions): Promise<Decision> {
     return this.#json('POST', `/endpoints/${enc(endpoint)}/hold`, { ...options, body: { reason } });

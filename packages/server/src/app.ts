@@ -135,6 +135,8 @@ export interface ProjectService {
   ): Promise<OutcomesReceipt>;
   promote(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   reject(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
+  /** @throws rollback_nothing · rollback_done */
+  rollback(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   hold(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   resume(endpoint: string, principal: Principal): Promise<Decision>;
   monitors(endpoint: string): Promise<MonitorsView>;

@@ -6,6 +6,7 @@ import { print, when } from '../output.js';
 const VERBS = {
   promote: 'Promote the challenger of the open rollout, whatever its evidence says',
   reject: 'End the open rollout; the champion stays',
+  rollback: 'Bring the model before back at once; the policy is held until `resume`',
   hold: 'Stop the policy from acting on an endpoint',
   resume: 'Let the policy act again',
 } as const;

@@ -4,14 +4,15 @@ export { promoteByOperator, rejectByOperator } from './decide-by-operator.js';
 export { foldDelivery } from './fold-delivery.js';
 export { observeRollout } from './observe-rollout.js';
 export type { ArmCoverage, ArmService, RolloutReading, WatchReading } from './reading.js';
-export { rollbackByOperator } from './rollback-by-operator.js';
-export { type RoutingSnapshot, route, routingSnapshot } from './route.js';
+export { rollbackByOperator, rollsBackTo } from './rollback-by-operator.js';
+export { type Route, type RoutingSnapshot, route, routingSnapshot } from './route.js';
 export { endpointSection } from './section.js';
 export { startRollout } from './start-rollout.js';
 export {
   answering,
   type DeliveryState,
   emptyDelivery,
+  type EndpointState,
   endpointState,
   nextVersion,
   type OpenRollout,

@@ -61,6 +61,15 @@ export function rollbackKey(rollout: string): string {
   return `rollout/${rollout}/rolled-back`;
 }
 
+/** What a rollback would bring back; null when no other model has served. */
+export function rollsBackTo(
+  state: DeliveryState,
+  endpoint: string,
+): { readonly model: string; readonly version: number } | null {
+  const target = targetOf(endpointState(state, endpoint));
+  return target === null ? null : { model: target.model, version: target.version };
+}
+
 function targetOf({ watch, behind }: EndpointState) {
   if (watch !== null)
     return { rollout: watch.rollout, model: watch.previous, version: watch.previousVersion };

@@ -70,6 +70,9 @@ export function foldLearning(state: LearningState, entry: Entry): LearningState 
         promotedAt: at,
       }));
     }
+    case 'ModelRolledBack':
+      // Another model answers: what was seen of the one that left says nothing about it.
+      return change(entry.payload.endpoint, () => ({ looks: {}, streaks: {} }));
     case 'PolicyHeld': {
       const { endpoint, reason } = entry.payload;
       return change(endpoint, () => ({ held: { reason, since: at } }));

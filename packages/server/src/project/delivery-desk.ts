@@ -1,7 +1,7 @@
 import type { Decision } from '@twinloop/client';
 import { actorName, TwinloopError, type AnyNewFact, type EpochMs, type Principal } from '@twinloop/kernel';
-import { promoteByOperator, rejectByOperator } from '@twinloop/loop/delivery';
-import { holdPolicy, resumePolicy } from '@twinloop/loop/learning';
+import { promoteByOperator, rejectByOperator, rollbackByOperator } from '@twinloop/loop/delivery';
+import { endpointLearning, holdPolicy, resumePolicy } from '@twinloop/loop/learning';
 import { decisionView } from '../views/decision-view.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -33,6 +33,17 @@ export class DeliveryDesk {
     return this.#decide(endpoint, principal, said => rejectByOperator(state.delivery, { ...said, note }));
   }
 
+  /** Back to the model before; the policy is held until somebody resumes it, so that it does not undo what a person did. */
+  rollback(endpoint: string, note: string, principal: Principal): Promise<Decision> {
+    const { state } = this.#parts;
+    return this.#decide(endpoint, principal, said => [
+      ...(endpointLearning(state.learning, endpoint).held === null
+        ? holdPolicy(state.learning, { ...said, reason: `rolled back by hand: ${note}` })
+        : []),
+      ...rollbackByOperator(state.delivery, { ...said, note }),
+    ]);
+  }
+
   hold(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
     const { state } = this.#parts;
     return this.#decide(endpoint, principal, said => holdPolicy(state.learning, { ...said, reason }));
@@ -48,10 +59,10 @@ export class DeliveryDesk {
     principal: Principal,
     make: (said: Said) => readonly AnyNewFact[],
   ): Promise<Decision> {
-    const { facts, runner, clock, loaded } = this.#parts;
+    const { facts, delivery, clock, loaded } = this.#parts;
     const turn = this.#turn.then(async () => {
       const entries = await facts.append(make({ endpoint, now: clock.now(), actor: actorName(principal) }));
-      await runner.delivered(entries);
+      await delivery.delivered(entries);
       const last = entries.at(-1);
       if (last === undefined)
         throw new TwinloopError('invalid_request', {

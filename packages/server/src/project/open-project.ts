@@ -14,6 +14,7 @@ import { importance } from '@twinloop/loop/governance';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
 import { Builds } from '../runtime/building/builds.js';
+import { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import { FactStream } from '../runtime/fact-stream.js';
 import { LoopRunner } from '../runtime/loop-runner.js';
 import { ModelShelf } from '../runtime/serving/model-shelf.js';
@@ -65,7 +66,7 @@ export async function openProject(
     inputs: config.features.inputs,
     lookups: () => lookupsFor(config.features, joined),
   });
-  const serving = new Serving(config.endpoint?.name ?? '', {
+  const serving: Serving = new Serving(config.endpoint?.name ?? '', {
     project,
     clock,
     log,
@@ -75,6 +76,20 @@ export async function openProject(
     logging: config.endpoint?.logging ?? 'required',
     monotonic: shared.monotonic,
     newId: shared.newId,
+    answered: records => delivery.answered(records),
+    reported: records => delivery.reported(records),
+  });
+  const delivery: DeliveryController = new DeliveryController({
+    project,
+    config,
+    clock,
+    ledger,
+    facts,
+    state,
+    blobs,
+    log,
+    serving,
+    onError,
   });
   const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
   const loadJoined = async (): Promise<void> => {
@@ -139,6 +154,7 @@ export async function openProject(
     serving,
     watch,
     builds,
+    delivery,
     onError,
   });
   replays =
@@ -169,6 +185,7 @@ export async function openProject(
     watch,
     builds,
     runner,
+    delivery,
     replays,
     datasets,
     reloadJoined: loadJoined,

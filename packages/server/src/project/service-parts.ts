@@ -1,6 +1,7 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
 import type { LoadedProject } from '../config/project-config.js';
 import type { Builds } from '../runtime/building/builds.js';
+import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import type { LoopRunner } from '../runtime/loop-runner.js';
 import type { Watch } from '../runtime/monitoring/watch.js';
@@ -24,6 +25,7 @@ export interface ServiceParts {
   readonly watch: Watch;
   readonly builds: Builds;
   readonly runner: LoopRunner;
+  readonly delivery: DeliveryController;
   readonly replays: Replays | undefined;
   readonly datasets: DatasetQuery;
   readonly reloadJoined: () => Promise<void>;

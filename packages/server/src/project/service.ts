@@ -308,7 +308,15 @@ export class Service implements ProjectService {
     const { shared, state, serving, shelf, watch } = this.#parts;
     const entries = await shared.ledger.read({
       project: this.project,
-      types: ['RolloutStarted', 'RolloutObserved', 'ModelPromoted', 'ModelRejected'],
+      types: [
+        'RolloutStarted',
+        'RolloutObserved',
+        'RolloutAdvanced',
+        'ModelPromoted',
+        'ModelRejected',
+        'ModelRolledBack',
+        'PromotionObserved',
+      ],
     });
     return endpointDetail(
       {
@@ -320,6 +328,7 @@ export class Service implements ProjectService {
         baseUrl: shared.self().baseUrl,
       },
       rolloutViews(entries),
+      { entries, guardrails: this.#parts.delivery.guardrails() },
     );
   }
 
@@ -360,6 +369,11 @@ export class Service implements ProjectService {
   async reject(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
     this.#known(endpoint);
     return this.#desk.reject(endpoint, reason, principal);
+  }
+
+  async rollback(endpoint: string, reason: string, principal: Principal): Promise<Decision> {
+    this.#known(endpoint);
+    return this.#desk.rollback(endpoint, reason, principal);
   }
 
   async hold(endpoint: string, reason: string, principal: Principal): Promise<Decision> {

@@ -4,34 +4,24 @@ import {
   type BlobStore,
   type Clock,
   type Entry,
-  type EpochMs,
   type Ledger,
   type MetadataStore,
   type ModelRecord,
-  type PairedRows,
   type PredictionLog,
   type ProjectId,
 } from '@twinloop/kernel';
 import type { BuildOutcome } from '@twinloop/loop/building';
-import {
-  endpointState,
-  observeRollout,
-  rejectByOperator,
-  routingSnapshot,
-  startRollout,
-} from '@twinloop/loop/delivery';
-import { modelCard } from '@twinloop/loop/governance';
+import { endpointState, rejectByOperator, startRollout } from '@twinloop/loop/delivery';
 import { decideAnswers, endpointLearning, requestRetraining } from '@twinloop/loop/learning';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { Builds } from './building/builds.js';
+import type { DeliveryController } from './delivery/delivery-controller.js';
 import type { FactStream } from './fact-stream.js';
 import type { ModelShelf } from './serving/model-shelf.js';
 import type { ProjectState } from './project-state.js';
 import { recalibrate } from './monitoring/recalibrate.js';
 import { nextCron, nextLook, repeat } from './schedule.js';
-import { joinPaired } from './monitoring/join-paired.js';
 import type { Serving } from './serving/serving.js';
-import { decisive, labelOf } from './monitoring/labels.js';
 import type { Watch } from './monitoring/watch.js';
 
 export interface LoopPorts {
@@ -48,6 +38,7 @@ export interface LoopPorts {
   readonly serving: Serving;
   readonly watch: Watch;
   readonly builds: Builds;
+  readonly delivery: DeliveryController;
   readonly onError: (error: unknown) => void;
 }
 
@@ -75,10 +66,10 @@ export class LoopRunner {
    */
   async start(due: boolean): Promise<void> {
     const { clock, config, state, onError } = this.#ports;
-    await this.refresh();
+    await this.#ports.delivery.refresh();
     const { champion } = endpointState(state.delivery, this.#endpoint);
     if (champion !== null) await this.#ports.watch.recall(await this.#ports.shelf.load(champion.model));
-    for (const [model, at] of state.pendingCards) await this.#writeCard(model, at);
+    for (const [model, at] of state.pendingCards) await this.#ports.delivery.writeCard(model, at);
     const { openRun, pendingAnswers, pendingModel } = state;
     if (openRun !== undefined) {
       const { run, trigger, reason, candidates } = openRun.payload;
@@ -122,14 +113,15 @@ export class LoopRunner {
   }
 
   stop(): void {
+    this.#ports.delivery.stop();
     for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** One look: the open rollout, the monitors, then what the policy makes of both. */
   async look(): Promise<void> {
     const { clock, config, facts, state, shelf, watch } = this.#ports;
-    await this.refresh();
-    await this.observe();
+    await this.#ports.delivery.refresh();
+    await this.#ports.delivery.look();
     const champion = endpointState(state.delivery, this.#endpoint).champion;
     if (champion === null) return;
     const now = clock.now();
@@ -148,34 +140,6 @@ export class LoopRunner {
       );
     for (const entry of state.pendingAnswers) await this.#answer(entry);
     await this.#newData();
-  }
-
-  /** Compares champion and challenger on the labels that have arrived; promotes or rejects when the evidence says so. */
-  async observe(): Promise<void> {
-    const { clock, config, facts, log, project, state } = this.#ports;
-    const { rollout } = endpointState(state.delivery, this.#endpoint);
-    if (rollout === null) return;
-    const now = clock.now();
-    const parts: PairedRows[] = [];
-    for (const champion of rollout.champions) {
-      parts.push(
-        await log.paired({
-          project,
-          endpoint: this.#endpoint,
-          metric: labelOf(config),
-          a: champion,
-          b: rollout.challenger,
-          predicted: { from: rollout.startedAt },
-          arrived: { until: now },
-        }),
-      );
-    }
-    const paired = decisive(config, joinPaired(parts));
-    await this.delivered(
-      await facts.append(
-        observeRollout(config.endpoint!.rollout, rollout, { paired, coverage: [], service: [] }, now),
-      ),
-    );
   }
 
   /** Asks the policy for a retraining that no alarm asks for. */
@@ -205,7 +169,7 @@ export class LoopRunner {
     const correlation = run.correlation ?? run.run;
     const rest = { at: now, actor: LOOP, correlation };
     if (champion === null) {
-      await this.delivered(
+      await this.#ports.delivery.delivered(
         await facts.append([
           fact(
             'ModelDeployed',
@@ -227,7 +191,7 @@ export class LoopRunner {
       await facts.append(
         rejectByOperator(state.delivery, { endpoint: this.#endpoint, now, actor: LOOP }, 'superseded'),
       );
-    await this.delivered(
+    await this.#ports.delivery.delivered(
       await facts.append(
         startRollout(state.delivery, {
           endpoint: this.#endpoint,
@@ -240,26 +204,6 @@ export class LoopRunner {
         }),
       ),
     );
-  }
-
-  /** After facts that moved traffic: the new snapshot, and the card of a model that came into service. */
-  async delivered(entries: readonly Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    await this.refresh();
-    for (const entry of entries) {
-      if (
-        entry.type === 'ModelDeployed' ||
-        entry.type === 'ModelPromoted' ||
-        entry.type === 'ModelRecalibrated'
-      )
-        await this.#writeCard(entry.payload.model, entry.at);
-    }
-  }
-
-  /** Makes the routing snapshot anew from the facts. */
-  async refresh(): Promise<void> {
-    const { clock, state, serving } = this.#ports;
-    await serving.use(routingSnapshot(state.delivery, this.#endpoint, clock.now()));
   }
 
   /** Called by `Builds` for a run that passed. */
@@ -289,7 +233,7 @@ export class LoopRunner {
           now: clock.now(),
           correlation: alarm,
         });
-        await this.delivered(await facts.append(news));
+        await this.#ports.delivery.delivered(await facts.append(news));
         return;
       }
     }
@@ -304,15 +248,5 @@ export class LoopRunner {
     if (outcomes - (cursor?.outcomes ?? 0) < wanted) return;
     await this.request('new-data', `${outcomes - (cursor?.outcomes ?? 0)} new labels`, LOOP);
     await metadata.cursors.put(project, 'new-data', { outcomes });
-  }
-
-  async #writeCard(model: string, at: EpochMs): Promise<void> {
-    const { blobs, facts, ledger, project } = this.#ports;
-    const card = modelCard(await ledger.read({ project }), model);
-    if (card === undefined) return;
-    const blob = await blobs.put(project, new TextEncoder().encode(card));
-    await facts.append([
-      fact('CardWritten', { model, blob }, { at, actor: LOOP, idempotencyKey: `card/${model}/${blob}` }),
-    ]);
   }
 }

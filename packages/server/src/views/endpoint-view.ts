@@ -1,6 +1,7 @@
 import type { EndpointDetail, EndpointSummary, RolloutView } from '@twinloop/client';
-import type { Entry, Evidence } from '@twinloop/kernel';
-import { endpointState } from '@twinloop/loop/delivery';
+import type { Entry, Evidence, GuardrailReading } from '@twinloop/kernel';
+import { endpointState, rollsBackTo } from '@twinloop/loop/delivery';
+import { stageView, watchView } from './rollout-stage-view.js';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
@@ -98,6 +99,25 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
         }));
         break;
       }
+      case 'RolloutAdvanced': {
+        const { stage, step, weight, guardrails } = entry.payload;
+        update(entry.payload.rollout, view => ({
+          ...view,
+          guardrails,
+          stage: { kind: stage, step, weight, since: entry.at, until: null },
+        }));
+        break;
+      }
+      case 'ModelRolledBack':
+        update(entry.payload.rollout, view => ({
+          ...view,
+          status: 'rolled-back',
+          endedAt: entry.at,
+          reason: entry.payload.by,
+          guardrails: entry.payload.guardrails ?? view.guardrails,
+          evidence: entry.payload.evidence,
+        }));
+        break;
       case 'ModelPromoted':
         update(entry.payload.rollout, view => ({
           ...view,
@@ -116,6 +136,7 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
           stage: null,
           endedAt: entry.at,
           reason: entry.payload.reason,
+          guardrails: entry.payload.guardrails ?? view.guardrails,
           evidence: entry.payload.evidence,
           labelsToDecision: null,
         }));
@@ -142,8 +163,11 @@ function labelsToDecision({ interval, value, n }: Evidence): number | null {
 export async function endpointDetail(
   source: EndpointSource,
   rollouts: readonly RolloutView[],
+  watched: { readonly entries: readonly Entry[]; readonly guardrails: readonly GuardrailReading[] },
 ): Promise<EndpointDetail> {
-  const { config, serving, shelf, baseUrl } = source;
+  const { config, serving, shelf, state, baseUrl } = source;
+  const found = endpointState(state.delivery, serving.endpoint);
+  const open = rollouts.find(view => view.status === 'open');
   const live = serving.snapshot.live[0];
   const inputs = live === undefined ? [] : (await shelf.load(live.model)).inputs;
   const body = {
@@ -163,9 +187,12 @@ export async function endpointDetail(
       ...serving.snapshot.live.map(arm => ({ ...arm, role: 'live' as const })),
       ...serving.snapshot.shadows.map(arm => ({ ...arm, role: 'shadow' as const, weight: 0 })),
     ],
-    watch: null,
-    rollsBackTo: null,
-    rollout: rollouts.find(view => view.status === 'open') ?? null,
+    watch: watchView(found, watched.entries, watched.guardrails),
+    rollsBackTo: rollsBackTo(state.delivery, serving.endpoint),
+    rollout:
+      open === undefined || found.rollout === null
+        ? null
+        : { ...open, stage: stageView(found.rollout, config.endpoint!.rollout) },
     history: rollouts.filter(view => view.status !== 'open'),
     traffic: {
       requests: serving.requests,

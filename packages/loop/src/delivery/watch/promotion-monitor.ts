@@ -1,4 +1,4 @@
-import { type AnyNewFact, type EpochMs, fact, parseDuration } from '@twinloop/kernel';
+import { type AnyNewFact, type EpochMs, fact, type GuardrailReading, parseDuration } from '@twinloop/kernel';
 import type { RolloutConfig } from '../config.js';
 import { readGuardrails } from '../guardrails/read-guardrails.js';
 import { addGuardBlock, NO_GAP } from '../guardrails/calibration.js';
@@ -80,6 +80,16 @@ export class PromotionMonitor {
     ];
   }
 
+  /** What the guardrails read now. */
+  guardrails(service: readonly ArmService[]): readonly GuardrailReading[] {
+    return readGuardrails(this.#config, {
+      metric: this.#metric,
+      gap: this.#gap,
+      service,
+      arms: ['promoted', 'previous'],
+    });
+  }
+
   /**
    * One look. A rollback when the labels or a guardrail say so; a hold, or its end; once a day what was seen; `kept` when
    * the window is over. A suspect that labels have not cleared when its window has ended (and settled) is rolled back.
@@ -102,12 +112,7 @@ export class PromotionMonitor {
         },
         this.#rest(watch, now, `watched/${now}`),
       );
-    const guardrails = readGuardrails(this.#config, {
-      metric: this.#metric,
-      gap: this.#gap,
-      service,
-      arms: ['promoted', 'previous'],
-    });
+    const guardrails = this.guardrails(service);
     if (harmful(this.#harm, rollback.alpha))
       return [observed('continue'), this.#back(watch, now, 'evidence', evidence)];
     const tripped = guardrails.find(one => one.tripped);

@@ -90,6 +90,18 @@ function decisions(scope: NativeScope): void {
   define(
     scope,
     'POST',
+    '/endpoints/:endpoint/rollback',
+    {
+      ...common,
+      action: 'approve',
+      summary: 'Bring the model before back at once; the policy is held until `resume`',
+      body: ReasonBody,
+    },
+    ({ service, params, body, principal }) => service.rollback(params.endpoint, body.reason, principal),
+  );
+  define(
+    scope,
+    'POST',
     '/endpoints/:endpoint/hold',
     { ...common, action: 'operate', summary: 'Stop the policy until `resume`', body: ReasonBody },
     ({ service, params, body, principal }) => service.hold(params.endpoint, body.reason, principal),

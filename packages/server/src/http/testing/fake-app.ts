@@ -214,6 +214,7 @@ export class FakeProject implements ProjectService {
     return this.decide(reason);
   }
   reject = this.promote.bind(this);
+  rollback = this.promote.bind(this);
   hold = this.promote.bind(this);
   async resume() {
     return this.decide('resumed');

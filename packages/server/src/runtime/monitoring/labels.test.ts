@@ -69,7 +69,7 @@ async function looks(log: Awaited<ReturnType<typeof played>>, label = '') {
     const facts = await lookAtLabels(
       { project, config: config(label), log },
       endpointLearning(learning, 'late'),
-      clock.now() as EpochMs,
+      clock.now(),
     );
     for (const fact of facts) learning = foldLearning(learning, fact as unknown as Entry);
     if (facts.length > 0) written.push({ day, signals: facts.length - 1 });

@@ -7,9 +7,10 @@ import {
   type ProjectId,
   type Rng,
 } from '@twinloop/kernel';
-import { route, type RoutingSnapshot } from '@twinloop/loop/delivery';
+import { route, type Route, type RoutingSnapshot } from '@twinloop/loop/delivery';
 import type { OutcomeInput } from '@twinloop/client';
 import type { InferRequest, InferResult, ModelInput } from '../../app.js';
+import { ArmStats } from './arm-stats.js';
 import { LatencyWindow } from './latency-window.js';
 import type { ModelShelf } from './model-shelf.js';
 import { parseTime } from '../zoned-time.js';
@@ -25,12 +26,23 @@ export interface ServingPorts {
   /** Monotonic wall time in milliseconds. */
   readonly monotonic: () => number;
   readonly newId: () => string;
+  /** Told after an answer was logged, and after outcomes were: what watches a promotion decides there. */
+  readonly answered: (records: readonly PredictionRecord[]) => void | Promise<void>;
+  readonly reported: (records: readonly OutcomeRecord[]) => void | Promise<void>;
+}
+
+interface Answer {
+  readonly variant: string;
+  readonly model: string;
+  readonly version: number;
+  readonly scores: Float64Array;
 }
 
 /** Answers requests of one endpoint: a pure choice over an immutable snapshot, a model on the shelf, one log write before the reply. */
 export class Serving {
   readonly endpoint: string;
   readonly latency = new LatencyWindow();
+  readonly arms = new ArmStats();
   errors = 0;
   requests = 0;
   /** Answers that could not be logged (`best-effort` only). */
@@ -69,7 +81,7 @@ export class Serving {
 
   /** @throws endpoint_not_ready · input_missing · input_type · storage_full */
   async infer(request: InferRequest): Promise<InferResult> {
-    const { clock, shelf, rng, log, project, logging, monotonic, newId } = this.#ports;
+    const { clock, rng, log, project, logging, monotonic, newId } = this.#ports;
     const started = monotonic();
     const snapshot = this.#snapshot;
     if (snapshot.live.length === 0)
@@ -78,14 +90,9 @@ export class Serving {
     const at = clock.now();
     // One request is one unit: all its rows go to one arm.
     const chosen = route(snapshot, request.unitKey, rng.next());
-    const model = shelf.loaded(chosen.model)!;
     const count = request.rows.length;
     const ids = request.ids ?? Array.from({ length: count }, newId);
-    const answer = model.score(request.rows);
-    const scores = answer instanceof Float64Array ? answer : await answer;
-    const shadows: { variant: string; model: string; scores: Float64Array }[] = [];
-    for (const { variant, model: shadow } of chosen.shadows)
-      shadows.push({ variant, model: shadow, scores: await this.#shadowScores(shadow, request.rows) });
+    const { answer, shadows } = await this.#answers(chosen, request.rows);
     const latencyMs = monotonic() - started;
     const records: PredictionRecord[] = [];
     for (let i = 0; i < count; i++) {
@@ -101,10 +108,10 @@ export class Serving {
       };
       records.push({
         ...common,
-        variant: chosen.variant,
-        version: chosen.model,
+        variant: answer.variant,
+        version: answer.model,
         role: 'live',
-        score: scores[i]!,
+        score: answer.scores[i]!,
         inputs: request.rows[i]!,
       });
       for (const shadow of shadows) {
@@ -126,16 +133,59 @@ export class Serving {
       this.unlogged += records.length;
     }
     this.latency.add(monotonic() - started);
-    return { model: chosen.model, version: chosen.version, ids, scores };
+    const told = this.#ports.answered(records);
+    if (told !== undefined) await told;
+    return { model: answer.model, version: answer.version, ids, scores: answer.scores };
+  }
+
+  /** The chosen arm's answer and those of the arms in shadow. While two arms share the traffic, one that fails is covered by the other. */
+  async #answers(
+    chosen: Route,
+    rows: InferRequest['rows'],
+  ): Promise<{ readonly answer: Answer; readonly shadows: readonly Answer[] }> {
+    let answer: Answer | undefined;
+    let failure: unknown;
+    try {
+      answer = { ...chosen, scores: await this.#score(chosen.model, rows) };
+    } catch (error) {
+      // A request that is wrong is wrong for every arm.
+      if (chosen.shadows.length === 0 || (error instanceof TwinloopError && error.status < 500)) throw error;
+      failure = error;
+    }
+    const shadows: Answer[] = [];
+    for (const arm of chosen.shadows) {
+      const scores = await this.#shadowScores(arm.model, rows);
+      if (answer === undefined && !Number.isNaN(scores[0])) answer = { ...arm, scores };
+      else shadows.push({ ...arm, scores });
+    }
+    if (answer === undefined) throw failure;
+    // What failed is logged as a shadow without scores: the comparison sees it.
+    if (failure !== undefined)
+      shadows.push({ ...chosen, scores: new Float64Array(rows.length).fill(Number.NaN) });
+    return { answer, shadows };
+  }
+
+  /** Counted and timed by model, since guardrails compare the arms. */
+  async #score(model: string, rows: InferRequest['rows']): Promise<Float64Array> {
+    const { shelf, monotonic } = this.#ports;
+    const started = monotonic();
+    try {
+      const scores = shelf.loaded(model)!.score(rows);
+      const known = scores instanceof Float64Array ? scores : await scores;
+      this.arms.answered(model, monotonic() - started, false);
+      return known;
+    } catch (error) {
+      if (!(error instanceof TwinloopError && error.status < 500)) this.arms.answered(model, 0, true);
+      throw error;
+    }
   }
 
   /** A challenger's failure is its own: the client never sees it, the comparison sees missing scores. */
   async #shadowScores(model: string, rows: InferRequest['rows']): Promise<Float64Array> {
     try {
-      return await this.#ports.shelf.loaded(model)!.score(rows);
-    } catch (error) {
-      if (error instanceof TwinloopError) return new Float64Array(rows.length).fill(Number.NaN);
-      throw error;
+      return await this.#score(model, rows);
+    } catch {
+      return new Float64Array(rows.length).fill(Number.NaN);
     }
   }
 
@@ -145,6 +195,7 @@ export class Serving {
       (outcome, index): OutcomeRecord => this.#outcome(outcome, index, metric, source),
     );
     await this.#ports.log.appendOutcomes(records);
+    await this.#ports.reported(records);
     return records.length;
   }
 
