@@ -7,4 +7,5 @@ export { jsonLogger, type Logger } from './process/logger.js';
 export { type RunningServer, startServer, type ServerOptions } from './start-server.js';
 export { readTable } from './demo/read-table.js';
 export { type ChallengerStudy, challengerStudy } from './demo/challenger-study.js';
+export { type RollbackStudy, rollbackStudy } from './demo/rollback-study.js';
 export { type LocalDirectory, openLocal } from './local.js';

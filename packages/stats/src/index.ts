@@ -52,7 +52,17 @@ export {
   binomialEProcess,
 } from './sequential/binomial-e-process.js';
 export type { ConfidenceSequence } from './sequential/confidence-sequence.js';
-export { type HarmOptions, type HarmState, harmEProcess } from './sequential/harm-e-process.js';
+export {
+  type RestartedOptions,
+  type RestartedState,
+  restartedBetting,
+} from './sequential/restarted-betting.js';
+export {
+  type SymmetricEProcess,
+  type SymmetricOptions,
+  type SymmetricState,
+  symmetricBetting,
+} from './sequential/symmetric-betting.js';
 export {
   type EmpiricalBernsteinOptions,
   type EmpiricalBernsteinState,

@@ -37,8 +37,8 @@ export interface RollbackConfig {
   readonly block: string;
   /** A block counts when all its labels are in, or after that long. */
   readonly settle: string;
-  /** Differences of loss beyond ± clip count as clip. */
-  readonly clip: number;
+  /** Harm below this share of a block's usual difference counts as none. */
+  readonly margin: number;
   /** May a jump of the answers move the traffic back before labels can say why? */
   readonly hold: boolean;
 }

@@ -24,7 +24,7 @@ export const CONFIG: RolloutConfig = {
   approval: false,
   minCoverage: 0,
   guardrails: { errors: 0.01, latency: 3, latencyFloor: '20ms', calibration: 0.1 },
-  rollback: { alpha: 0.05, block: '1h', settle: '6h', clip: 1, hold: true },
+  rollback: { alpha: 0.05, block: '1h', settle: '6h', margin: 0.05, hold: true },
 };
 
 export function fold(facts: readonly AnyNewFact[], state: DeliveryState = emptyDelivery): DeliveryState {

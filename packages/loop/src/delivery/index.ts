@@ -2,6 +2,7 @@ export { compareLosses } from './compare-losses.js';
 export type { EndpointConfig, RolloutConfig, VariantConfig } from './config.js';
 export { promoteByOperator, rejectByOperator } from './decide-by-operator.js';
 export { foldDelivery } from './fold-delivery.js';
+export { lossOf } from './losses.js';
 export { observeRollout } from './observe-rollout.js';
 export type { ArmCoverage, ArmService, RolloutReading, WatchReading } from './reading.js';
 export { rollbackByOperator, rollsBackTo } from './rollback-by-operator.js';

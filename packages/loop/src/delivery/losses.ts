@@ -1,12 +1,13 @@
 import { TwinloopError } from '@twinloop/kernel';
 
-/** A loss of one answered request, given its label. */
+/** A loss of one answered request, given its label; NaN without a label or a score. */
 export type Loss = (label: number, score: number) => number;
 
 /** Probabilities are clipped to [0.005, 0.995] before the logarithm, so that no single request decides a comparison. */
 export const LOG_LOSS_CLIP = 0.005;
 
 function logLoss(label: number, score: number): number {
+  if (Number.isNaN(label)) return Number.NaN;
   const p = Math.min(1 - LOG_LOSS_CLIP, Math.max(LOG_LOSS_CLIP, score));
   return label === 1 ? -Math.log(p) : -Math.log1p(-p);
 }

@@ -83,11 +83,12 @@ const rollback: Json = {
     },
     block: duration('Requests of one block share their circumstances and count as one observation.', '1h'),
     settle: duration('A block counts when all its labels are in, or after that long.', '6h'),
-    clip: {
+    margin: {
       type: 'number',
-      exclusiveMinimum: 0,
-      default: 1,
-      description: 'Differences of loss beyond ± clip count as clip.',
+      minimum: 0,
+      maximum: 1,
+      default: 0.05,
+      description: "Harm below this share of a block's usual difference counts as none.",
     },
     hold: {
       type: 'boolean',

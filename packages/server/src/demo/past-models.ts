@@ -10,7 +10,8 @@ import {
   type EpochMs,
   type Table,
 } from '@twinloop/kernel';
-import { bindModel } from '@twinloop/model';
+import { bindModel, type ModelDocument } from '@twinloop/model';
+import { mean } from '@twinloop/stats';
 import { trainingDataset } from '../config/check-project.js';
 import type { LoadedProject, ProjectConfig } from '../config/project-config.js';
 import { parseTime } from '../runtime/zoned-time.js';
@@ -24,6 +25,8 @@ export interface ModelRecipe {
   readonly at: EpochMs;
   /** Train on labels that are dealt out at random: a model that knows nothing. */
   readonly shuffled?: boolean;
+  /** The same model reads this numeric input with its sign turned around the mean that it learnt from: x → 2·mean − x. */
+  readonly turned?: string;
 }
 
 /** Scores by row of the table; NaN for rows before `at`, which it may have learnt from. */
@@ -39,6 +42,7 @@ export class PastModels {
   readonly first: EpochMs;
   readonly #table: Table;
   readonly #labelColumn: string;
+  readonly #documents = new Map<string, ModelDocument>();
   readonly #made = new Map<string, PastScores>();
 
   constructor(config: ProjectConfig, table: Table) {
@@ -80,19 +84,26 @@ export class PastModels {
 
   /** Trains by the project's own features, parameters and seed; the same recipe is trained once. */
   train(recipe: ModelRecipe): PastScores {
-    const key = JSON.stringify([recipe.algorithm, recipe.window, recipe.at, recipe.shuffled ?? false]);
-    let scores = this.#made.get(key);
+    const { algorithm, window, at, shuffled = false, turned } = recipe;
+    const key = JSON.stringify([algorithm, window, at, shuffled]);
+    let document = this.#documents.get(key);
+    if (document === undefined) {
+      document = this.#train(recipe);
+      this.#documents.set(key, document);
+    }
+    const scoresKey = `${key} ${turned ?? ''}`;
+    let scores = this.#made.get(scoresKey);
     if (scores === undefined) {
-      scores = this.#train(recipe);
-      this.#made.set(key, scores);
+      scores = this.#score(document, recipe);
+      this.#made.set(scoresKey, scores);
     }
     return scores;
   }
 
-  #train({ algorithm, window, at, shuffled }: ModelRecipe): PastScores {
+  #train({ algorithm, window, at, shuffled }: ModelRecipe): ModelDocument {
     const { features, train } = this.config;
     const past = takeRows(this.#table, this.known(at, window));
-    const { document } = trainModel({
+    return trainModel({
       algorithm,
       task: 'binary',
       table: shuffled === true ? this.#shuffleLabels(past, at) : past,
@@ -100,11 +111,21 @@ export class PastModels {
       features,
       parameters: train.parameters[algorithm] ?? {},
       seed: train.seed,
-    });
+    }).document;
+  }
+
+  #score(document: ModelDocument, { at, window, turned }: ModelRecipe): PastScores {
     const later = this.between(at, Number.POSITIVE_INFINITY);
+    const asked = takeRows(this.#table, later);
+    const read = turned === undefined ? asked : turn(asked, turned, this.#meanOf(turned, at, window));
     const scores = new Float64Array(this.at.length).fill(Number.NaN);
-    scores.set(bindModel(document).predictTable(takeRows(this.#table, later)), later[0]);
+    scores.set(bindModel(document).predictTable(read), later[0]);
     return scores;
+  }
+
+  #meanOf(column: string, at: EpochMs, window: string): number {
+    const values = numbers(this.#table, column);
+    return mean(Float64Array.from(this.known(at, window), row => values[row]!).filter(Number.isFinite));
   }
 
   #shuffleLabels({ rows, columns }: Table, seed: number): Table {
@@ -114,4 +135,15 @@ export class PastModels {
         : column;
     return { rows, columns: columns.map(deal) };
   }
+}
+
+function turn({ rows, columns }: Table, name: string, middle: number): Table {
+  return {
+    rows,
+    columns: columns.map(column =>
+      column.name === name && column.type !== 'string'
+        ? { ...column, values: Float64Array.from(column.values, x => 2 * middle - x) }
+        : column,
+    ),
+  };
 }

@@ -10,19 +10,33 @@ const sequence = asymptoticCS({ alpha: GUARDRAIL_ALPHA, tightestAt: 100, firstLo
 export interface GapEvidence {
   readonly sequence: AsymptoticState;
   readonly n: number;
+  /** Sums of label − score of the model that is guarded, and of the one beside it. */
+  readonly own: number;
+  readonly other: number;
 }
-export const NO_GAP: GapEvidence = { sequence: sequence.start(), n: 0 };
+export const NO_GAP: GapEvidence = { sequence: sequence.start(), n: 0, own: 0, other: 0 };
 
 export function addGuardBlock(
-  { sequence: state, n }: GapEvidence,
-  block: { readonly n: number; readonly gap: number },
+  evidence: GapEvidence,
+  block: { readonly n: number; readonly gap: number; readonly otherGap: number },
 ): GapEvidence {
-  if (block.n === 0) return { sequence: state, n };
-  return { sequence: sequence.update(state, block.gap / block.n), n: n + block.n };
+  if (block.n === 0) return evidence;
+  return {
+    sequence: sequence.update(evidence.sequence, block.gap / block.n),
+    n: evidence.n + block.n,
+    own: evidence.own + block.gap,
+    other: evidence.other + block.otherGap,
+  };
 }
 
-/** Trips when the whole confidence sequence of observed − predicted lies beyond the allowed gap. */
-export function readCalibration({ sequence: state, n }: GapEvidence, allowed: number): GuardrailReading {
+/**
+ * Trips when the whole confidence sequence of observed − predicted lies beyond the allowed gap, and the other model misses
+ * by at least half of the allowed gap less: a gap that both have is the world's and not the model's.
+ */
+export function readCalibration(
+  { sequence: state, n, own, other }: GapEvidence,
+  allowed: number,
+): GuardrailReading {
   const [low, high] = sequence.interval(state);
   const evidence: Evidence = {
     statistic: 'observed − predicted',
@@ -32,5 +46,6 @@ export function readCalibration({ sequence: state, n }: GapEvidence, allowed: nu
     threshold: allowed,
     method: `asymptotic confidence sequence over ${state.n} settled blocks, α = ${GUARDRAIL_ALPHA}`,
   };
-  return { guardrail: 'calibration', tripped: low > allowed || high < -allowed, evidence };
+  const ownFault = Math.abs(own) - Math.abs(other) > (n * allowed) / 2;
+  return { guardrail: 'calibration', tripped: ownFault && (low > allowed || high < -allowed), evidence };
 }

@@ -2,7 +2,7 @@ import { type EpochMs, type Evidence, type PairedRows, parseDuration } from '@tw
 import type { RolloutConfig } from '../config.js';
 import { addGuardBlock, type GapEvidence, NO_GAP } from '../guardrails/calibration.js';
 import type { OpenRollout } from '../state.js';
-import { addBlock, describeHarm, harmful, harmOf, NO_HARM } from './harm-test.js';
+import { describeHarm, harmful, harmOf, harmTest } from './harm-test.js';
 import { SettledBlocks } from './settled-blocks.js';
 
 export interface CanaryHarm {
@@ -19,17 +19,18 @@ export function canaryHarm(
   { since }: { readonly since: EpochMs },
   now: EpochMs,
 ): CanaryHarm {
-  let harm = NO_HARM;
+  const test = harmTest(config.rollback.margin, 1);
+  let harm = test.start();
   let gap = NO_GAP;
-  const { clip, block, settle } = config.rollback;
+  const { block, settle } = config.rollback;
   const blocks = new SettledBlocks({
     since,
     block: parseDuration(block),
     settle: parseDuration(settle),
-    harm: harmOf(metric, clip),
+    harm: harmOf(metric),
   });
   const settled: Parameters<SettledBlocks['settle']>[1] = one => {
-    harm = addBlock(harm, one, clip);
+    harm = test.add(harm, one);
     gap = addGuardBlock(gap, one);
   };
   const { predictedAt, arrivedAt, label, a, b } = paired;

@@ -5,12 +5,14 @@ import { addGuardBlock, NO_GAP } from '../guardrails/calibration.js';
 import type { ArmService, WatchReading } from '../reading.js';
 import { rollbackKey } from '../rollback-by-operator.js';
 import type { PromotionWatch } from '../state.js';
-import { addBlock, describeHarm, harmful, type HarmEvidence, harmOf, NO_HARM } from './harm-test.js';
-import { addGap, describeJump, type HoldBaseline, holdBaseline, jumped, NO_JUMP } from './hold-test.js';
+import { describeHarm, harmful, type HarmEvidence, harmOf, type HarmTest, harmTest } from './harm-test.js';
+import { addGap, describeJump, type JumpBaseline, jumpBaseline, NO_JUMP } from './jump-test.js';
 import { type SettledBlock, SettledBlocks } from './settled-blocks.js';
 
 const ACTOR = 'policy:loop';
 const DAY = 86_400_000;
+/** Share of the wealth that is staked from the promotion on; the rest waits for a jump of the answers. */
+const FIRST = 0.6;
 /** Settled blocks after a hold that must not speak against the model before it answers again. */
 const RELEASE_BLOCKS = 24;
 
@@ -23,14 +25,17 @@ export class PromotionMonitor {
   readonly #config: RolloutConfig;
   readonly #metric: string;
   readonly #since: EpochMs;
-  readonly #baseline: HoldBaseline | null;
+  readonly #baseline: JumpBaseline | null;
   readonly #blocks: SettledBlocks;
-  #harm: HarmEvidence = NO_HARM;
+  readonly #test: HarmTest;
+  readonly #block: number;
+  #harm: HarmEvidence;
   /** Blocks that were predicted after a hold. */
   #afterHold: { n: number; blocks: number; harm: number } = { n: 0, blocks: 0, harm: 0 };
   #heldAt: EpochMs | null = null;
   #gap = NO_GAP;
   #jump = NO_JUMP;
+  #jumpedAt: EpochMs | null = null;
 
   constructor(
     config: RolloutConfig,
@@ -41,19 +46,24 @@ export class PromotionMonitor {
     this.#metric = watch.metric;
     this.#since = watch.since;
     this.#heldAt = watch.held?.since ?? null;
-    this.#baseline = config.rollback.hold ? holdBaseline(baseline.a, baseline.b) : null;
+    this.#baseline = jumpBaseline(baseline.a, baseline.b);
+    this.#block = parseDuration(config.rollback.block);
+    this.#test = harmTest(config.rollback.margin, FIRST);
+    this.#harm = this.#test.start();
     this.#blocks = new SettledBlocks({
       since: watch.since,
-      block: parseDuration(config.rollback.block),
+      block: this.#block,
       settle: parseDuration(config.rollback.settle),
-      harm: harmOf(watch.metric, config.rollback.clip),
+      harm: harmOf(watch.metric),
     });
   }
 
   /** One request with the scores of the previous model and the promoted one, whoever was heard. */
   predicted(id: string, at: EpochMs, previous: number, promoted: number): void {
     this.#blocks.predicted(id, at, previous, promoted);
-    if (this.#baseline !== null) this.#jump = addGap(this.#jump, this.#baseline, previous, promoted);
+    if (this.#baseline === null || this.#jump.jumped) return;
+    this.#jump = addGap(this.#jump, this.#baseline, previous, promoted);
+    if (this.#jump.jumped) this.#jumpedAt = at;
   }
 
   labelled(id: string, label: number, arrivedAt: EpochMs): void {
@@ -62,8 +72,8 @@ export class PromotionMonitor {
 
   /** Cheap enough for every request: the hold, when the answers have jumped and nothing is held or was cleared before. */
   hold(watch: PromotionWatch, now: EpochMs): readonly AnyNewFact[] {
-    if (this.#baseline === null || watch.held !== null || watch.releasedAt !== null) return [];
-    if (now >= watch.until || !jumped(this.#jump)) return [];
+    if (!this.#config.rollback.hold || this.#baseline === null || !this.#jump.jumped) return [];
+    if (now >= watch.until || watch.held !== null || watch.releasedAt !== null) return [];
     this.#heldAt = now;
     return [
       fact(
@@ -147,9 +157,10 @@ export class PromotionMonitor {
   }
 
   #settled = (block: SettledBlock): void => {
-    this.#harm = addBlock(this.#harm, block, this.#config.rollback.clip);
+    const from = this.#since + block.index * this.#block;
+    if (this.#jumpedAt !== null && from >= this.#jumpedAt) this.#harm = this.#test.jumped(this.#harm);
+    this.#harm = this.#test.add(this.#harm, block);
     this.#gap = addGuardBlock(this.#gap, block);
-    const from = this.#since + block.index * parseDuration(this.#config.rollback.block);
     if (this.#heldAt === null || from < this.#heldAt || block.n === 0) return;
     const { n, blocks, harm } = this.#afterHold;
     this.#afterHold = { n: n + block.n, blocks: blocks + 1, harm: harm + block.harm };

@@ -5,10 +5,11 @@ export interface SettledBlock {
   readonly index: number;
   /** Labelled requests that both models answered. */
   readonly n: number;
-  /** Sum of the clipped differences, loss(promoted) − loss(previous). */
+  /** Sum of the differences, loss(promoted) − loss(previous). */
   readonly harm: number;
-  /** Sum of label − score of the promoted model. */
+  /** Sum of label − score, of the promoted model and of the previous one. */
   readonly gap: number;
+  readonly otherGap: number;
 }
 
 interface OpenRow {
@@ -101,13 +102,15 @@ export class SettledBlocks {
     let n = 0;
     let harm = 0;
     let gap = 0;
+    let otherGap = 0;
     for (const { a, b, label } of rows) {
       const difference = this.#options.harm(label, a, b);
       if (!Number.isFinite(difference)) continue;
       n++;
       harm += difference;
       gap += label - b;
+      otherGap += label - a;
     }
-    return { index, n, harm, gap };
+    return { index, n, harm, gap, otherGap };
   }
 }
