@@ -1,4 +1,4 @@
-import { VirtualClock, type EpochMs, type ProjectId, type Entry } from '@twinloop/kernel';
+import { VirtualClock, type ProjectId, type Entry } from '@twinloop/kernel';
 import { emptyLearning, endpointLearning, foldLearning, type LearningState } from '@twinloop/loop/learning';
 import { memoryPredictionLog } from '@twinloop/storage';
 import { describe, expect, test } from 'vitest';
