@@ -1,4 +1,4 @@
-import type { FactType, Role, Verification } from '@twinloop/kernel';
+import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
 import type {
@@ -22,6 +22,8 @@ import type {
 } from './types.js';
 import type { TodayView } from './types-today.js';
 import type { LabelsView } from './types-labels.js';
+import type { DeliveryView, NotificationsView, TestMessageView } from './types-notify.js';
+import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './types-objects.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -37,6 +39,11 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface ListOptions extends CallOptions {
+  /** What was archived too, marked so. */
+  readonly archived?: boolean;
 }
 
 export interface LedgerQueryInput {
@@ -66,6 +73,10 @@ interface Request extends CallOptions {
 
 const enc = encodeURIComponent;
 
+function listed({ archived, ...options }: ListOptions = {}): Request {
+  return { ...options, query: { archived: archived === true ? 1 : undefined } };
+}
+
 /** The native API, one method a route. Every method throws {@link TwinloopApiError}. */
 export class TwinloopClient {
   readonly #options: ClientOptions;
@@ -83,8 +94,8 @@ export class TwinloopClient {
     return `${baseUrl.replace(/\/+$/, '')}${prefix}/api/twinloop/v1${path}`;
   }
 
-  projects(options?: CallOptions): Promise<readonly ProjectView[]> {
-    return this.#json('GET', '/projects', options);
+  projects(options?: ListOptions): Promise<readonly ProjectView[]> {
+    return this.#json('GET', '/projects', listed(options));
   }
   plan(body: ProjectFileInput, options?: CallOptions): Promise<PlanView> {
     return this.#json('POST', '/plan', { ...options, body });
@@ -126,8 +137,8 @@ export class TwinloopClient {
     return this.#json('GET', '/ledger/decision-hash', options);
   }
 
-  datasets(options?: CallOptions): Promise<readonly DatasetVersionView[]> {
-    return this.#json('GET', '/datasets', options);
+  datasets(options?: ListOptions): Promise<readonly DatasetVersionView[]> {
+    return this.#json('GET', '/datasets', listed(options));
   }
   dataset(dataset: string, version: string, options?: CallOptions): Promise<DatasetDetail> {
     return this.#json('GET', `/datasets/${enc(dataset)}/versions/${enc(version)}`, options);
@@ -137,8 +148,8 @@ export class TwinloopClient {
     return this.#json('POST', `/datasets/${enc(dataset)}/versions`, { ...options, body: { source } });
   }
 
-  runs(options?: CallOptions): Promise<readonly RunView[]> {
-    return this.#json('GET', '/runs', options);
+  runs(options?: ListOptions): Promise<readonly RunView[]> {
+    return this.#json('GET', '/runs', listed(options));
   }
   run(run: string, options?: CallOptions): Promise<RunDetail> {
     return this.#json('GET', `/runs/${enc(run)}`, options);
@@ -154,8 +165,8 @@ export class TwinloopClient {
     return this.#json('POST', '/runs', { ...options, body });
   }
 
-  models(options?: CallOptions): Promise<readonly ModelView[]> {
-    return this.#json('GET', '/models', options);
+  models(options?: ListOptions): Promise<readonly ModelView[]> {
+    return this.#json('GET', '/models', listed(options));
   }
   model(model: string, options?: CallOptions): Promise<ModelView> {
     return this.#json('GET', `/models/${enc(model)}`, options);
@@ -250,6 +261,46 @@ export class TwinloopClient {
   }
   async revokeKey(id: string, options?: CallOptions): Promise<void> {
     await this.#send('DELETE', `/keys/${enc(id)}`, options);
+  }
+
+  notifications(options?: CallOptions): Promise<NotificationsView> {
+    return this.#json('GET', '/notifications', options);
+  }
+  /** The delivery log, newest first. */
+  deliveries(
+    query: { readonly channel?: string; readonly state?: DeliveryStatus; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<readonly DeliveryView[]> {
+    return this.#json('GET', '/notifications/deliveries', { ...options, query });
+  }
+  /** Sends a message now and says what happened. */
+  testChannel(channel: string, options?: CallOptions): Promise<TestMessageView> {
+    return this.#json('POST', `/notifications/${enc(channel)}/test`, { ...options, body: {} });
+  }
+  retryDelivery(id: string, options?: CallOptions): Promise<DeliveryView> {
+    return this.#json('POST', `/notifications/deliveries/${enc(id)}/retry`, { ...options, body: {} });
+  }
+
+  archivedObjects(options?: CallOptions): Promise<readonly ObjectView[]> {
+    return this.#json('GET', '/objects/archived', options);
+  }
+  archiveObject(kind: ObjectKind, id: string, reason: string, options?: CallOptions): Promise<ObjectView> {
+    return this.#json('POST', `/objects/${kind}/${enc(id)}/archive`, { ...options, body: { reason } });
+  }
+  restoreObject(kind: ObjectKind, id: string, options?: CallOptions): Promise<ObjectView> {
+    return this.#json('POST', `/objects/${kind}/${enc(id)}/restore`, { ...options, body: {} });
+  }
+  /** What hangs on an object: read it before deleting. */
+  dependants(kind: ObjectKind, id: string, options?: CallOptions): Promise<DependantsView> {
+    return this.#json('GET', `/objects/${kind}/${enc(id)}/dependants`, options);
+  }
+  deleteObject(
+    kind: ObjectKind,
+    id: string,
+    body: DeletionInput,
+    options?: CallOptions,
+  ): Promise<DeletionView> {
+    return this.#json('DELETE', `/objects/${kind}/${enc(id)}`, { ...options, body });
   }
 
   /** JSON Schema of twinloop.yaml. */

@@ -2,13 +2,16 @@ export type {
   AlarmKind,
   Answer,
   CandidateReport,
+  ChannelKind,
   ChaosKind,
   ColumnType,
+  DeliveryStatus,
   Evidence,
   ExpectationFinding,
   FactType,
   GuardrailReading,
   Json,
+  NotificationEvent,
   ObjectKind,
   Role,
   RolloutStrategy,
@@ -23,6 +26,7 @@ export {
   type CallOptions,
   type ClientOptions,
   type LedgerQueryInput,
+  type ListOptions,
   type ProjectFileInput,
   TwinloopClient,
 } from './client.js';
@@ -32,4 +36,6 @@ export * from './types.js';
 export * from './types-chaos.js';
 export * from './types-delivery.js';
 export * from './types-labels.js';
+export * from './types-notify.js';
+export * from './types-objects.js';
 export * from './types-today.js';

@@ -135,6 +135,8 @@ export interface ProjectView {
   readonly configHash: string;
   readonly appliedAt: number;
   readonly demo: boolean;
+  /** Only among what `?archived=1` lists. */
+  readonly archived?: true;
 }
 
 /** POST /plan and /apply: body {file: string (YAML text), directory: string}. */
@@ -165,6 +167,8 @@ export interface DatasetVersionView {
   readonly createdAt: number;
   readonly status: 'accepted' | 'refused';
   readonly checked: number;
+  /** Only among what `?archived=1` lists. */
+  readonly archived?: true;
   readonly findings: readonly {
     readonly rule: string;
     readonly column?: string;
@@ -207,6 +211,8 @@ export interface RunView {
   readonly steps: readonly StepReport[];
   readonly candidates: readonly CandidateReport[];
   readonly verdicts: readonly Verdict[];
+  /** Only among what `?archived=1` lists. */
+  readonly archived?: true;
 }
 export interface RunDetail extends RunView {
   readonly log: string;
@@ -225,6 +231,8 @@ export interface ModelView {
   readonly importance: Readonly<Record<string, number>>;
   readonly parent: string | null;
   readonly stage: 'live' | 'shadow' | 'retired' | 'registered';
+  /** Only among what `?archived=1` lists. */
+  readonly archived?: true;
 }
 
 /** GET /endpoints/:endpoint */
