@@ -32,6 +32,31 @@ export function blobContract(name: string, open: () => Promise<BlobStore>): void
       expect([...(await blobs.get(project, hash))]).toEqual([1, 2, 3]);
     });
 
+    test('what is deleted is gone for its project alone, and its bytes are told', async () => {
+      const blobs = await open();
+      const [first, second] = [Uint8Array.of(1, 2, 3), new Uint8Array(1000).fill(4)];
+      const hash = await blobs.put(project, first);
+      const large = await blobs.put(project, second);
+      await blobs.put(other, first);
+      expect(await blobs.size(project, hash)).toBe(3);
+      expect(await blobs.usage(project)).toEqual({ blobs: 2, bytes: 1003 });
+      expect(await blobs.delete(project, hash)).toBe(3);
+      expect(await blobs.delete(project, hash)).toBe(0);
+      for (const nowhere of ['0'.repeat(64), '../../../etc/passwd', '']) {
+        expect(await blobs.size(project, nowhere as ContentHash)).toBe(0);
+        expect(await blobs.delete(project, nowhere as ContentHash)).toBe(0);
+      }
+      expect(await blobs.has(project, hash)).toBe(false);
+      await expect(blobs.get(project, hash)).rejects.toMatchObject({ code: 'not_found' });
+      expect(await blobs.has(other, hash)).toBe(true);
+      expect(await blobs.put(project, first)).toBe(hash);
+      expect(await blobs.deleteAll(project)).toEqual({ blobs: 2, bytes: 1003 });
+      expect(await blobs.deleteAll(project)).toEqual({ blobs: 0, bytes: 0 });
+      expect(await blobs.usage(project)).toEqual({ blobs: 0, bytes: 0 });
+      expect(await blobs.has(project, large)).toBe(false);
+      expect(await blobs.has(other, hash)).toBe(true);
+    });
+
     test('projects are apart, and unknown or malformed hashes are not found', async () => {
       const blobs = await open();
       const hash = await blobs.put(project, Uint8Array.of(1));

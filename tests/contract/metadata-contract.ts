@@ -1,6 +1,7 @@
 import type {
   ContentHash,
   DatasetVersionRecord,
+  DeliveryRecord,
   KeyRecord,
   MetadataStore,
   ModelRecord,
@@ -84,6 +85,27 @@ const model = (name: string, createdAt: number): ModelRecord => ({
   createdAt,
 });
 
+const delivery = (channel: string, seq: number, more: Partial<DeliveryRecord> = {}): DeliveryRecord => ({
+  project,
+  channel,
+  seq,
+  event: 'alarm',
+  title: 'Alarm',
+  text: 'temp left its range 🌡',
+  link: 'http://127.0.0.1:4600/p/shop/decisions',
+  at: 1,
+  state: 'queued',
+  attempts: 0,
+  createdAt: 1,
+  giveUpAt: 100,
+  nextAt: 1,
+  triedAt: null,
+  deliveredAt: null,
+  failingSince: null,
+  lastError: null,
+  ...more,
+});
+
 export function metadataContract(name: string, open: () => Promise<MetadataStore>): void {
   describe(`metadata store: ${name}`, () => {
     test('records come back equal, and put replaces by primary key', async () => {
@@ -162,6 +184,125 @@ export function metadataContract(name: string, open: () => Promise<MetadataStore
       expect(await store.cursors.get(project, 'replay')).toBe(42);
       expect(await store.cursors.get(project, 'nothing')).toBeNull();
       expect(await store.cursors.get(other, 'replay')).toBeUndefined();
+      await store.close();
+    });
+
+    test('deliveries are due in order of their time, one row a channel and fact', async () => {
+      const store = await open();
+      const { deliveries } = store;
+      const waiting = delivery('ops', 7, { nextAt: 20 });
+      await deliveries.put(waiting);
+      await deliveries.put(delivery('ops', 5, { nextAt: 30 }));
+      await deliveries.put(
+        delivery('ops', 6, { nextAt: 20, state: 'failed', attempts: 1, lastError: 'it answered 500' }),
+      );
+      await deliveries.put(delivery('ops', 4, { nextAt: null, state: 'delivered', deliveredAt: 9 }));
+      await deliveries.put(delivery('chat', 7, { nextAt: 1 }));
+      await deliveries.put({ ...waiting, project: other });
+      const due = async (until: number, limit = 10) =>
+        (await deliveries.due(project, { channel: 'ops', until, limit })).map(({ seq }) => seq);
+      expect(await due(19)).toEqual([]);
+      expect(await due(20)).toEqual([6, 7]);
+      expect(await due(Number.MAX_SAFE_INTEGER)).toEqual([6, 7, 5]);
+      expect(await due(20, 1)).toEqual([6]);
+      const delivered: DeliveryRecord = {
+        ...waiting,
+        state: 'delivered',
+        nextAt: null,
+        deliveredAt: 21,
+        attempts: 1,
+      };
+      await deliveries.put(delivered);
+      expect(await deliveries.get(project, 'ops', 7)).toEqual(delivered);
+      expect(await deliveries.get(project, 'ops', 8)).toBeUndefined();
+      expect(await due(20)).toEqual([6]);
+      const listed = async (query?: Parameters<typeof deliveries.list>[1]) =>
+        (await deliveries.list(project, query)).map(({ channel, seq }) => `${channel}.${seq}`);
+      expect(await listed()).toEqual(['chat.7', 'ops.7', 'ops.6', 'ops.5', 'ops.4']);
+      expect(await listed({ channel: 'ops', state: 'delivered' })).toEqual(['ops.7', 'ops.4']);
+      expect(await listed({ limit: 2 })).toEqual(['chat.7', 'ops.7']);
+      expect(await deliveries.counts(project)).toEqual([
+        { channel: 'chat', state: 'queued', count: 1 },
+        { channel: 'ops', state: 'delivered', count: 2 },
+        { channel: 'ops', state: 'failed', count: 1 },
+        { channel: 'ops', state: 'queued', count: 1 },
+      ]);
+      await store.close();
+    });
+
+    test('remove takes what is named and nothing else, and everything of one project alone', async () => {
+      const store = await open();
+      for (const owner of [project, other]) {
+        await store.projects.put({ ...projectRecord, project: owner });
+        await store.keys.put({
+          ...keyRecord,
+          id: `key-${owner}`,
+          project: owner,
+          secretHash: hash(owner === other ? '8' : '9'),
+        });
+        await store.datasets.put({ ...dataset('1', 10), project: owner });
+        await store.datasets.put({ ...dataset('2', 20), project: owner });
+        await store.runs.put({ ...run('run-1', 10), project: owner });
+        await store.runs.put({ ...run('run-2', 20), project: owner });
+        await store.models.put({ ...model('m@1', 1), project: owner });
+        await store.steps.put(owner, hash('a'), 1);
+        await store.steps.put(owner, hash('b'), 2);
+        await store.cursors.put(owner, 'replay', 1);
+        await store.deliveries.put({ ...delivery('ops', 1), project: owner });
+      }
+      await store.keys.put({ ...keyRecord, project: null });
+      const removed = await store.remove(project, {
+        datasets: [
+          { dataset: 'flights', version: hash('1') },
+          { dataset: 'weather', version: hash('2') },
+        ],
+        runs: ['run-2', 'run-9'],
+        models: ['m@1'],
+        steps: [hash('b')],
+      });
+      expect(removed).toBe(4);
+      const left = async (owner: ProjectId) => ({
+        projects: (await store.projects.list()).filter(one => one.project === owner).length,
+        keys: (await store.keys.list()).filter(one => one.project === owner).length,
+        versions: (await store.datasets.list(owner)).map(({ version }) => version[0]),
+        runs: (await store.runs.list(owner)).map(one => one.run),
+        models: (await store.models.list(owner)).length,
+        steps: [await store.steps.get(owner, hash('a')), await store.steps.get(owner, hash('b'))],
+        cursor: await store.cursors.get(owner, 'replay'),
+        deliveries: (await store.deliveries.list(owner)).length,
+      });
+      const all = {
+        projects: 1,
+        keys: 1,
+        versions: ['2', '1'],
+        runs: ['run-2', 'run-1'],
+        models: 1,
+        steps: [1, 2],
+        cursor: 1,
+        deliveries: 1,
+      };
+      expect(await left(project)).toEqual({
+        ...all,
+        versions: ['2'],
+        runs: ['run-1'],
+        models: 0,
+        steps: [1, undefined],
+      });
+      expect(await left(other)).toEqual(all);
+      expect(await store.remove(project, {})).toBe(0);
+      expect(await store.remove(project, 'everything')).toBe(7);
+      expect(await left(project)).toEqual({
+        projects: 0,
+        keys: 0,
+        versions: [],
+        runs: [],
+        models: 0,
+        steps: [undefined, undefined],
+        cursor: undefined,
+        deliveries: 0,
+      });
+      expect(await left(other)).toEqual(all);
+      expect((await store.keys.list()).map(({ id }) => id)).toContain('key-1');
       await store.close();
     });
 

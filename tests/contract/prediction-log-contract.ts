@@ -65,6 +65,30 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
     Object.fromEntries(rows.ids.map((id, i) => [id, rows.label[i]!]));
 
   describe(`prediction log: ${name}`, () => {
+    test('a dropped project is gone, others stay, and it may start anew', async () => {
+      const other = 'other' as ProjectId;
+      const log = await opened(
+        [prediction('a'), prediction('b', { project: other, inputs: { temp: 2 } })],
+        [outcome('a', 1), outcome('b', 1, { project: other })],
+      );
+      await log.drop(project);
+      await log.drop('ghost' as ProjectId);
+      const live = async (owner: ProjectId) => (await log.counts(owner, endpoint)).live;
+      expect([await live(project), await live(other)]).toEqual([0, 1]);
+      expect((await log.scored(labels)).ids).toEqual([]);
+      // Another endpoint takes no table of one that is there, and the old name has no memory of its columns.
+      await log.appendPredictions([
+        prediction('c', { endpoint: 'second', project: other }),
+        prediction('a', { inputs: { temp: 'warm' } }),
+      ]);
+      await log.appendOutcomes([outcome('a', 0)]);
+      expect([await live(project), await live(other)]).toEqual([1, 1]);
+      expect([...(await log.scored(labels)).label]).toEqual([0]);
+      const again = await log.inputs({ project: other, endpoint, schema, predicted: {} });
+      expect([...numbers(again, 'temp')]).toEqual([2]);
+      await log.close();
+    });
+
     test('inputs come back in order of (at, id) with their types, missing as NaN or null', async () => {
       const log = await opened([
         prediction('b', { at: 5, inputs: { temp: 1, carrier: 'AA', night: true } }),

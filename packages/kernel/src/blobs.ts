@@ -9,4 +9,17 @@ export interface BlobStore {
   has(project: ProjectId, hash: ContentHash): Promise<boolean>;
   /** A path for engines that read files themselves (DuckDB, a command). The file must not be changed. @throws not_found */
   path(project: ProjectId, hash: ContentHash): Promise<string>;
+  /** Bytes of one blob; 0 when it is not there. */
+  size(project: ProjectId, hash: ContentHash): Promise<number>;
+  /** Removes one blob and returns its bytes; 0 when it is not there. The caller knows that nothing refers to it. */
+  delete(project: ProjectId, hash: ContentHash): Promise<number>;
+  /** How much a project holds. */
+  usage(project: ProjectId): Promise<BlobUsage>;
+  /** Removes everything that a project holds. */
+  deleteAll(project: ProjectId): Promise<BlobUsage>;
+}
+
+export interface BlobUsage {
+  readonly blobs: number;
+  readonly bytes: number;
 }

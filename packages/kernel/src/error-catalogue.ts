@@ -60,7 +60,7 @@ const entries = {
   token_required: {
     status: 403,
     message:
-      "This runs a project's command; only callers that hold the data directory's token may ask for it",
+      "This runs a project's command or reads secrets on the server's machine; only callers that hold the data directory's token may ask for it",
     hint: "Use the CLI on the server's machine; it reads the token from the data directory.",
   },
   foreign_host: {
@@ -273,6 +273,41 @@ const entries = {
     status: 502,
     message: '{url} could not be fetched: {reason}',
     hint: 'Check the address and that the server can reach it.',
+  },
+  secret_missing: {
+    status: 422,
+    message: '{reference} holds no secret: {reason}',
+    hint: 'Set it where the server runs (it is read again for every message), or correct the reference.',
+  },
+  channel_unknown: {
+    status: 404,
+    message: 'Project {project} declares no channel {channel}',
+    hint: '`twinloop notify list` shows them; they stand under `notify` in twinloop.yaml.',
+  },
+  project_archived: {
+    status: 404,
+    message: 'Project {project} is archived and does not serve',
+    hint: 'Bring it back with `twinloop restore project {project}`.',
+  },
+  object_in_use: {
+    status: 409,
+    message: '{kind} {id} is in use: {by}',
+    hint: 'End that use first; `twinloop status` shows what serves.',
+  },
+  object_not_archived: {
+    status: 409,
+    message: '{kind} {id} is not archived',
+    hint: 'Only what is archived can be restored or deleted: `twinloop archive {kind} {id}`.',
+  },
+  object_has_dependants: {
+    status: 409,
+    message: '{kind} {id} has {count} dependant(s): {names}',
+    hint: 'Archive them and delete with `--cascade`, or delete them first.',
+  },
+  object_deleted: {
+    status: 410,
+    message: '{kind} {id} was deleted on {date}: {reason}',
+    hint: 'Its records and bytes are gone; what the ledger says about it stays.',
   },
   ledger_broken: {
     status: 500,

@@ -10,6 +10,7 @@ export * from './figures.js';
 export * from './ids.js';
 export * from './ledger.js';
 export * from './metadata.js';
+export * from './notifier.js';
 export * from './outstanding.js';
 export * from './principal.js';
 export * from './rng.js';

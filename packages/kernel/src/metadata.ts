@@ -1,5 +1,6 @@
 import type { Trigger } from './facts.js';
 import type { ContentHash, EpochMs, ProjectId } from './ids.js';
+import type { NotificationEvent } from './notifier.js';
 import type { Role } from './principal.js';
 import type { Json, Schema } from './scalar.js';
 import type { Verdict } from './verdict.js';
@@ -97,10 +98,57 @@ export interface ModelRecord {
   readonly createdAt: EpochMs;
 }
 
+/** `queued` waits for its first attempt, `failed` for its next; `given-up` waits for nobody. */
+export type DeliveryStatus = 'queued' | 'delivered' | 'failed' | 'given-up';
+
+/** One notification on its way to one channel: its key is (project, channel, seq), so a fact is told once. Times are wall time. */
+export interface DeliveryRecord {
+  readonly project: ProjectId;
+  readonly channel: string;
+  /** The fact that it tells. */
+  readonly seq: number;
+  readonly event: NotificationEvent;
+  readonly title: string;
+  readonly text: string;
+  readonly link: string;
+  /** Domain time of the fact. */
+  readonly at: EpochMs;
+  readonly state: DeliveryStatus;
+  readonly attempts: number;
+  readonly createdAt: EpochMs;
+  /** It is given up when it fails after this. */
+  readonly giveUpAt: EpochMs;
+  /** Null when nothing more is to come. */
+  readonly nextAt: EpochMs | null;
+  /** When the last attempt ended. */
+  readonly triedAt: EpochMs | null;
+  readonly deliveredAt: EpochMs | null;
+  /** Of its first failure since it was last delivered or retried by hand. */
+  readonly failingSince: EpochMs | null;
+  readonly lastError: string | null;
+}
+
+export interface DeliveryCounts {
+  readonly channel: string;
+  readonly state: DeliveryStatus;
+  readonly count: number;
+}
+
 export interface Page {
   readonly limit?: number;
   readonly before?: EpochMs;
 }
+
+/** Records to remove in one transaction. `everything` is all that a project has, API keys of that project too. */
+export type RecordRemoval =
+  | {
+      readonly datasets?: readonly { readonly dataset: string; readonly version: ContentHash }[];
+      readonly runs?: readonly string[];
+      readonly models?: readonly string[];
+      /** Build-cache entries: a step of a deleted run must not bring its model back. */
+      readonly steps?: readonly ContentHash[];
+    }
+  | 'everything';
 
 /**
  * Records with bodies too large for the ledger. Asynchronous although the embedded driver is not; writes made in
@@ -142,5 +190,23 @@ export interface MetadataStore {
     put(project: ProjectId, name: string, value: Json): Promise<void>;
     get(project: ProjectId, name: string): Promise<Json | undefined>;
   };
+  /** The delivery log of notifications. */
+  readonly deliveries: {
+    put(record: DeliveryRecord): Promise<void>;
+    get(project: ProjectId, channel: string, seq: number): Promise<DeliveryRecord | undefined>;
+    /** Newest fact first, then by channel. */
+    list(
+      project: ProjectId,
+      query?: { readonly channel?: string; readonly state?: DeliveryStatus; readonly limit?: number },
+    ): Promise<readonly DeliveryRecord[]>;
+    /** What is queued or failed and due at `until`, in order of (nextAt, seq). */
+    due(
+      project: ProjectId,
+      query: { readonly channel: string; readonly until: EpochMs; readonly limit: number },
+    ): Promise<readonly DeliveryRecord[]>;
+    counts(project: ProjectId): Promise<readonly DeliveryCounts[]>;
+  };
+  /** Removes the records that are named; what is not there is no error. */
+  remove(project: ProjectId, what: RecordRemoval): Promise<number>;
   close(): Promise<void>;
 }

@@ -140,6 +140,8 @@ export interface PredictionLog {
     endpoint: string,
     limit: number,
   ): Promise<readonly (PredictionRecord & { readonly label: number | null })[]>;
+  /** Removes everything of a project from the reading side; what is still in the log's newest segment is not fed again and goes with that segment. */
+  drop(project: ProjectId): Promise<void>;
   close(): Promise<void>;
 }
 

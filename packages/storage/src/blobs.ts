@@ -1,6 +1,12 @@
-import { TwinloopError, type BlobStore, type ContentHash, type ProjectId } from '@twinloop/kernel';
+import {
+  TwinloopError,
+  type BlobStore,
+  type BlobUsage,
+  type ContentHash,
+  type ProjectId,
+} from '@twinloop/kernel';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageError } from './errors.js';
 import { sha256 } from './hash.js';
@@ -63,7 +69,52 @@ export async function openBlobs(directory: string): Promise<BlobStore> {
       if (!(await exists(file))) throw new TwinloopError('not_found', { values: { what: `Blob ${hash}` } });
       return file;
     },
+    size: async (project, hash) => (HASH.test(hash) ? bytesOf(place(project, hash)) : 0),
+    async delete(project, hash) {
+      if (!HASH.test(hash)) return 0;
+      const file = place(project, hash);
+      const bytes = await bytesOf(file);
+      try {
+        await rm(file, { force: true });
+      } catch (error) {
+        throw storageError(error, directory);
+      }
+      return bytes;
+    },
+    usage: project => usageOf(join(directory, project)),
+    async deleteAll(project) {
+      const usage = await usageOf(join(directory, project));
+      try {
+        await rm(join(directory, project), { recursive: true, force: true });
+      } catch (error) {
+        throw storageError(error, directory);
+      }
+      return usage;
+    },
   };
+}
+
+async function bytesOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+async function usageOf(folder: string): Promise<BlobUsage> {
+  let [blobs, bytes] = [0, 0];
+  try {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!HASH.test(entry.name)) continue;
+      blobs++;
+      bytes += await bytesOf(join(entry.parentPath, entry.name));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return { blobs, bytes };
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {

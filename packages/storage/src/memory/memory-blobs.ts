@@ -1,4 +1,10 @@
-import { TwinloopError, type BlobStore, type ContentHash, type ProjectId } from '@twinloop/kernel';
+import {
+  TwinloopError,
+  type BlobStore,
+  type BlobUsage,
+  type ContentHash,
+  type ProjectId,
+} from '@twinloop/kernel';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +19,11 @@ export function memoryBlobs(): BlobStore {
     if (bytes === undefined) throw new TwinloopError('not_found', { values: { what: `Blob ${hash}` } });
     return bytes;
   };
+  const usage = (project: ProjectId): BlobUsage => {
+    const own = [...blobs].filter(([key]) => key.startsWith(`${project}/`));
+    return { blobs: own.length, bytes: own.reduce((sum, [, bytes]) => sum + bytes.length, 0) };
+  };
+  const size = (project: ProjectId, hash: ContentHash): number => blobs.get(name(project, hash))?.length ?? 0;
   let folder: Promise<string> | undefined;
   return {
     async put(project, bytes) {
@@ -29,6 +40,18 @@ export function memoryBlobs(): BlobStore {
       await mkdir(join(await folder, project), { recursive: true });
       await writeFile(file, bytes);
       return file;
+    },
+    size: async (project, hash) => size(project, hash),
+    async delete(project, hash) {
+      const bytes = size(project, hash);
+      blobs.delete(name(project, hash));
+      return bytes;
+    },
+    usage: async project => usage(project),
+    async deleteAll(project) {
+      const all = usage(project);
+      for (const key of blobs.keys()) if (key.startsWith(`${project}/`)) blobs.delete(key);
+      return all;
     },
   };
 }

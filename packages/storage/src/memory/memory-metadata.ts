@@ -1,4 +1,4 @@
-import type { Json, MetadataStore, Page } from '@twinloop/kernel';
+import type { DeliveryCounts, DeliveryRecord, Json, MetadataStore, Page, ProjectId } from '@twinloop/kernel';
 
 /** Records by key, kept as JSON text so that neither side can change the other's copy. */
 function shelf<T>(keyOf: (record: T) => string) {
@@ -10,6 +10,12 @@ function shelf<T>(keyOf: (record: T) => string) {
     get: async (key: string): Promise<T | undefined> => {
       const text = texts.get(key);
       return text === undefined ? undefined : (JSON.parse(text) as T);
+    },
+    /** Removes what `gone` names; returns how many. */
+    drop: (gone: (record: T) => boolean): number => {
+      let count = 0;
+      for (const [name, text] of texts) if (gone(JSON.parse(text) as T) && texts.delete(name)) count++;
+      return count;
     },
     all: (): T[] => [...texts.values()].map(text => JSON.parse(text) as T),
   };
@@ -42,7 +48,8 @@ export function memoryMetadata(): MetadataStore {
   const models = shelf<Parameters<MetadataStore['models']['put']>[0]>(record =>
     key(record.project, record.model),
   );
-  const values = shelf<{ key: string; value: Json }>(record => record.key);
+  const values = shelf<{ project: ProjectId; key: string; value: Json }>(record => record.key);
+  const deliveries = shelf<DeliveryRecord>(record => key(record.project, record.channel, String(record.seq)));
   return {
     projects: {
       put: projects.put,
@@ -92,12 +99,67 @@ export function memoryMetadata(): MetadataStore {
         ),
     },
     steps: {
-      put: (project, step, result) => values.put({ key: key('step', project, step), value: result }),
+      put: (project, step, result) => values.put({ project, key: key('step', project, step), value: result }),
       get: async (project, step) => (await values.get(key('step', project, step)))?.value,
     },
     cursors: {
-      put: (project, name, value) => values.put({ key: key('cursor', project, name), value }),
+      put: (project, name, value) => values.put({ project, key: key('cursor', project, name), value }),
       get: async (project, name) => (await values.get(key('cursor', project, name)))?.value,
+    },
+    deliveries: {
+      put: deliveries.put,
+      get: (project, channel, seq) => deliveries.get(key(project, channel, String(seq))),
+      list: async (project, { channel, state, limit } = {}) =>
+        deliveries
+          .all()
+          .filter(
+            record =>
+              record.project === project &&
+              (channel === undefined || record.channel === channel) &&
+              (state === undefined || record.state === state),
+          )
+          .sort((a, b) => b.seq - a.seq || compare(a.channel, b.channel))
+          .slice(0, limit),
+      due: async (project, { channel, until, limit }) =>
+        deliveries
+          .all()
+          .filter(
+            ({ nextAt, ...record }) =>
+              record.project === project && record.channel === channel && nextAt !== null && nextAt <= until,
+          )
+          .sort((a, b) => a.nextAt! - b.nextAt! || a.seq - b.seq)
+          .slice(0, limit),
+      async counts(project) {
+        const found = new Map<string, DeliveryCounts>();
+        for (const { channel, state, ...record } of deliveries.all()) {
+          if (record.project !== project) continue;
+          const name = key(channel, state);
+          found.set(name, { channel, state, count: (found.get(name)?.count ?? 0) + 1 });
+        }
+        return [...found.values()].sort((a, b) => compare(a.channel, b.channel) || compare(a.state, b.state));
+      },
+    },
+    async remove(project, what) {
+      const own = (record: { readonly project: ProjectId | null }): boolean => record.project === project;
+      if (what === 'everything')
+        return [projects, keys, datasets, runs, models, values, deliveries].reduce(
+          (sum, records) => sum + records.drop(own),
+          0,
+        );
+      const named = (names: readonly string[] | undefined, name: string): boolean =>
+        names?.includes(name) === true;
+      return (
+        datasets.drop(
+          record =>
+            own(record) &&
+            what.datasets?.some(
+              ({ dataset, version }) => record.dataset === dataset && record.version === version,
+            ) === true,
+        ) +
+        runs.drop(record => own(record) && named(what.runs, record.run)) +
+        models.drop(record => own(record) && named(what.models, record.model)) +
+        values.drop(record => what.steps?.some(step => record.key === key('step', project, step)) === true)
+      );
     },
     close: async () => {},
   };

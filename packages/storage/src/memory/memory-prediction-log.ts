@@ -224,6 +224,9 @@ export function memoryPredictionLog(): PredictionLog {
           label: labels.get(record.id)?.value ?? null,
         }));
     },
+    async drop(project) {
+      for (const key of shelves.keys()) if (key.startsWith(`${project}/`)) shelves.delete(key);
+    },
     close: async () => {},
   };
 }

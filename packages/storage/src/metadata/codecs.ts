@@ -1,5 +1,6 @@
 import type {
   DatasetVersionRecord,
+  DeliveryRecord,
   Json,
   KeyRecord,
   ModelRecord,
@@ -105,4 +106,16 @@ export const modelCodec: Codec<ModelRecord, 'model'> = {
     record_json: JSON.stringify(record),
   }),
   fromRow: row => JSON.parse(row.record_json) as ModelRecord,
+};
+
+export const deliveryCodec: Codec<DeliveryRecord, 'delivery'> = {
+  toRow: record => ({
+    project: record.project,
+    channel: record.channel,
+    seq: record.seq,
+    state: record.state,
+    next_at: record.nextAt,
+    record_json: JSON.stringify(record),
+  }),
+  fromRow: row => JSON.parse(row.record_json) as DeliveryRecord,
 };

@@ -1,19 +1,17 @@
-import type { Json, MetadataStore } from '@twinloop/kernel';
+import type { DeliveryStatus, Json, MetadataStore } from '@twinloop/kernel';
 import { Kysely, Migrator } from 'kysely';
 import { dirname } from 'node:path';
 import { storageError } from '../errors.js';
 import { libsqlDialect } from '../sql/libsql-dialect.js';
 import { openSqlite } from '../sql/open-sqlite.js';
 import { turnBatch } from '../turn-batch.js';
-import { datasetCodec, keyCodec, modelCodec, projectCodec, runCodec } from './codecs.js';
+import { datasetCodec, deliveryCodec, keyCodec, modelCodec, projectCodec, runCodec } from './codecs.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { removeRecords } from './remove-records.js';
 import type { Tables } from './tables.js';
 
-interface Put<Table extends keyof Tables = keyof Tables> {
-  readonly table: Table;
-  readonly key: readonly (keyof Tables[Table] & string)[];
-  readonly row: Tables[Table];
-}
+/** One change inside a transaction; returns how many rows it removed. */
+type Write = (on: Kysely<Tables>) => Promise<number>;
 
 /**
  * The embedded metadata store. A resolved `put` has left the process (WAL, `synchronous = NORMAL`): it survives
@@ -48,29 +46,31 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
 
 /** The port over any Kysely database that has the tables. */
 function metadataStore(db: Kysely<Tables>, directory: string): MetadataStore {
-  const write = async (put: Put, on: Kysely<Tables>): Promise<void> => {
-    const row = put.row as never;
-    await on
-      .insertInto(put.table)
-      .values(row)
-      .onConflict(conflict => conflict.columns(put.key).doUpdateSet(row))
-      .execute();
-  };
-  const batch = turnBatch<Put, void>(async puts => {
+  const batch = turnBatch<Write, number>(async writes => {
     try {
-      await db.transaction().execute(async transaction => {
-        for (const put of puts) await write(put, transaction);
+      return await db.transaction().execute(async transaction => {
+        const removed: number[] = [];
+        for (const write of writes) removed.push(await write(transaction));
+        return removed;
       });
-      return puts.map(() => undefined);
     } catch (error) {
       throw storageError(error, directory);
     }
   });
-  const put = <Table extends keyof Tables>(
+  const put = async <Table extends keyof Tables>(
     table: Table,
     key: readonly (keyof Tables[Table] & string)[],
     row: Tables[Table],
-  ): Promise<void> => batch.submit({ table, key, row } as unknown as Put);
+  ): Promise<void> => {
+    await batch.submit(async on => {
+      await on
+        .insertInto(table)
+        .values(row as never)
+        .onConflict(conflict => conflict.columns(key).doUpdateSet(row as never))
+        .execute();
+      return 0;
+    });
+  };
 
   return {
     projects: {
@@ -185,6 +185,56 @@ function metadataStore(db: Kysely<Tables>, directory: string): MetadataStore {
         return row && (JSON.parse(row.value_json) as Json);
       },
     },
+    deliveries: {
+      put: async record => put('delivery', ['project', 'channel', 'seq'], deliveryCodec.toRow(record)),
+      async get(project, channel, seq) {
+        const [row] = await db
+          .selectFrom('delivery')
+          .selectAll()
+          .where('project', '=', project)
+          .where('channel', '=', channel)
+          .where('seq', '=', seq)
+          .execute();
+        return row && deliveryCodec.fromRow(row);
+      },
+      async list(project, { channel, state, limit } = {}) {
+        let query = db.selectFrom('delivery').selectAll().where('project', '=', project);
+        if (channel !== undefined) query = query.where('channel', '=', channel);
+        if (state !== undefined) query = query.where('state', '=', state);
+        if (limit !== undefined) query = query.limit(limit);
+        const rows = await query.orderBy('seq', 'desc').orderBy('channel').execute();
+        return rows.map(deliveryCodec.fromRow);
+      },
+      async due(project, { channel, until, limit }) {
+        const rows = await db
+          .selectFrom('delivery')
+          .selectAll()
+          .where('project', '=', project)
+          .where('channel', '=', channel)
+          .where('next_at', '<=', until)
+          .orderBy('next_at')
+          .orderBy('seq')
+          .limit(limit)
+          .execute();
+        return rows.map(deliveryCodec.fromRow);
+      },
+      async counts(project) {
+        const rows = await db
+          .selectFrom('delivery')
+          .select(({ fn }) => ['channel', 'state', fn.countAll<number | string>().as('count')])
+          .where('project', '=', project)
+          .groupBy(['channel', 'state'])
+          .orderBy('channel')
+          .orderBy('state')
+          .execute();
+        return rows.map(({ channel, state, count }) => ({
+          channel,
+          state: state as DeliveryStatus,
+          count: Number(count),
+        }));
+      },
+    },
+    remove: (project, what) => batch.submit(on => removeRecords(on, project, what)),
     async close() {
       await batch.idle();
       await db.destroy();

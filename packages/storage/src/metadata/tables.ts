@@ -44,5 +44,14 @@ export interface Tables {
     record_json: string;
   };
   step_result: { project: string; step_key: string; result_json: string };
+  delivery: {
+    project: string;
+    channel: string;
+    seq: number;
+    state: string;
+    /** Null when nothing more is to come. */
+    next_at: number | null;
+    record_json: string;
+  };
   cursor_value: { project: string; name: string; value_json: string };
 }

@@ -151,6 +151,11 @@ export async function openPredictionLog(options: PredictionLogOptions): Promise<
       if (tables === undefined) return [];
       return readRecent(database, registry, tables, { project, endpoint }, limit);
     },
+    async drop(project) {
+      await batch.idle();
+      await feed.flush();
+      await registry.drop(database, project);
+    },
     async close() {
       await batch.idle();
       await feed.stop();

@@ -73,6 +73,8 @@ export interface Registry {
   readonly names: readonly string[];
   /** Creates the drafted tables and columns, each in a transaction of its own: DuckDB refuses to commit a second change to a table that has rows. */
   define(database: Pick<TelemetryDatabase, 'transact'>): Promise<void>;
+  /** Drops the tables of a project's endpoints; an endpoint that is written to later starts anew. */
+  drop(database: Pick<TelemetryDatabase, 'transact'>, project: ProjectId): Promise<void>;
   /** Writes the new codes, in the transaction of the rows that use them. */
   writeNames(transaction: Transaction): Promise<void>;
 }
@@ -91,6 +93,8 @@ export function registry(): Registry {
   let newNames: Statement[] = [];
   let names: string[] = [];
   let codes = new Map<string, number>();
+  /** Above every number in use: dropped tables leave gaps. */
+  let nextNumber = 0;
   const keyOf = (project: ProjectId, endpoint: string): string => `${project}/${endpoint}`;
   const newColumns = (
     before: readonly InputColumn[],
@@ -113,7 +117,7 @@ export function registry(): Registry {
     endpoint: string,
     given: Iterable<readonly [string, InputKind]>,
   ): EndpointTables => {
-    const number = endpoints.size + [...drafts.keys()].filter(key => !endpoints.has(key)).length;
+    const number = nextNumber++;
     const [live, shadow, outcome] = [`live_${number}`, `shadow_${number}`, `outcome_${number}`];
     const inputs = newColumns([], given);
     const liveColumns = [columnList(PREDICTION_COLUMNS), ...inputs.map(columnDefinition)].join(', ');
@@ -162,6 +166,7 @@ export function registry(): Registry {
         ['DOUBLE', 'VARCHAR', 'VARCHAR'],
       );
       const [numbers, projects, endpointNames] = found.columns;
+      nextNumber = found.rows === 0 ? 0 : Number(numbers![found.rows - 1]) + 1;
       for (let i = 0; i < found.rows; i++) {
         const live = `live_${numbers![i]}`;
         const columns: InputColumn[] = [];
@@ -212,6 +217,20 @@ export function registry(): Registry {
       definitions = [];
       for (const [key, tables] of drafts) endpoints.set(key, tables);
       drafts = new Map();
+    },
+    async drop(database, project) {
+      for (const [key, { live, shadow, outcome }] of [...endpoints]) {
+        if (!key.startsWith(`${project}/`)) continue;
+        await database.transact(async transaction => {
+          for (const table of [live, shadow, outcome]) await transaction.run(`drop table ${table}`);
+          await transaction.run('delete from endpoint where project = ? and endpoint = ?', [
+            project,
+            key.slice(project.length + 1),
+          ]);
+          await transaction.run('delete from input_column where live = ?', [live]);
+        });
+        endpoints.delete(key);
+      }
     },
     async writeNames(transaction) {
       for (const { sql, parameters } of newNames) await transaction.run(sql, parameters);
