@@ -1,9 +1,6 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { TwinloopError } from '@twinloop/kernel';
-import { allowList, isInside } from './addresses.js';
+import { allowList } from './addresses.js';
+import { open, parseUrl, pin, readBody, refused, type Resolve, systemResolve } from './pinned-request.js';
 
 export interface FetchPolicy {
   /** Inside addresses (loopback, private, link-local …) that may be reached: addresses or CIDR blocks. Server configuration, never a project's. */
@@ -26,19 +23,6 @@ export interface Fetched {
   readonly contentType: string | undefined;
 }
 
-type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
-
-const systemResolve: Resolve = host =>
-  new Promise((resolve, reject) =>
-    dnsLookup(host, { all: true }, (error, addresses) =>
-      error === null ? resolve(addresses) : reject(error),
-    ),
-  );
-
-function refused(url: string, reason: string): TwinloopError {
-  return new TwinloopError('fetch_refused', { values: { url, reason } });
-}
-
 /**
  * The one way out of the process. Resolves the name itself, refuses inside addresses that are not allowed, connects to
  * exactly the address it checked (a second DNS answer cannot move it), checks every redirect anew, and bounds size and time.
@@ -52,9 +36,9 @@ export async function guardedFetch(
   const deadline = AbortSignal.timeout(policy.timeoutMs);
   let target = url;
   for (let hop = 0; hop <= policy.maxRedirects; hop++) {
-    const parsed = parse(target);
-    const address = await pin(parsed, allowed, resolve);
-    const response = await open(parsed, address, deadline);
+    const parsed = parseUrl(target);
+    const address = await pin(parsed.hostname, allowed, resolve, parsed.href);
+    const response = await open(parsed, address, deadline, parsed.href);
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (status >= 300 && status < 400 && location !== undefined) {
@@ -68,87 +52,9 @@ export async function guardedFetch(
     }
     return {
       url: target,
-      bytes: await body(target, response, policy.maxBytes),
+      bytes: await readBody(target, response, policy.maxBytes),
       contentType: response.headers['content-type'],
     };
   }
   throw refused(url, `more than ${policy.maxRedirects} redirects`);
-}
-
-function parse(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:'))
-    throw refused(url, 'only http and https URLs are fetched');
-  if (parsed.username !== '' || parsed.password !== '')
-    throw refused(parsed.host, 'credentials in a URL end up in logs');
-  return parsed;
-}
-
-async function pin(
-  url: URL,
-  allowed: (address: string) => boolean,
-  resolve: Resolve,
-): Promise<LookupAddress> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const literal = isIP(host);
-  let addresses: readonly LookupAddress[];
-  try {
-    addresses = literal !== 0 ? [{ address: host, family: literal }] : await resolve(host);
-  } catch (error) {
-    throw new TwinloopError('fetch_failed', {
-      values: { url: url.href, reason: 'its name does not resolve' },
-      cause: error,
-    });
-  }
-  const usable = addresses.find(({ address }) => !isInside(address) || allowed(address));
-  if (usable === undefined) throw refused(url.href, `${host} is an inside address`);
-  return usable;
-}
-
-function open(url: URL, address: LookupAddress, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const call = send(url, {
-      signal,
-      agent: false,
-      // Node asks for one address or for all, by the options it passes; both get the pinned one.
-      lookup: (_host, options, answer) => {
-        if (options.all === true) answer(null, [address]);
-        else answer(null, address.address, address.family);
-      },
-      headers: { 'user-agent': 'twinloop' },
-    });
-    call.on('response', resolve);
-    call.on('error', error =>
-      reject(
-        new TwinloopError('fetch_failed', {
-          values: { url: url.href, reason: signal.aborted ? 'it took too long' : error.message },
-          cause: error,
-        }),
-      ),
-    );
-    call.end();
-  });
-}
-
-async function body(url: string, response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) {
-        response.destroy();
-        throw refused(url, `it is larger than ${maxBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof TwinloopError) throw error;
-    throw new TwinloopError('fetch_failed', {
-      values: { url, reason: 'the connection broke or took too long' },
-      cause: error,
-    });
-  }
-  return Buffer.concat(chunks);
 }
