@@ -16,6 +16,8 @@ import { addServeCommands } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTodayCommand } from './commands/today.js';
 import { serverUrl } from './context.js';
+import { addNotifyCommands } from './operate/notify.js';
+import { addObjectCommands } from './operate/objects.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -66,6 +68,8 @@ export function program(): Command {
   addLedgerCommands(root);
   addReplayCommand(root);
   addKeyCommands(root);
+  addNotifyCommands(root);
+  addObjectCommands(root);
   addAddCommand(root);
   return root;
 }

@@ -10,12 +10,16 @@ import {
   type ProjectRecord,
 } from '@twinloop/kernel';
 import { exposition } from '@twinloop/protocols/prometheus';
-import type { App, ProjectFile } from './app.js';
+import type { App, ArchivedQuery, LedgerService, ObjectsService, ProjectFile } from './app.js';
+import { secretsOf } from './config/check-channels.js';
 import { runsCommands } from './config/check-project.js';
 import { loadProject } from './config/load-project.js';
 import { planChanges } from './config/plan-project.js';
 import type { LoadedProject } from './config/project-config.js';
 import { keyRing } from './key-ring.js';
+import { checkSecrets } from './notify/secrets.js';
+import { ProjectArchive, type ProjectDoor } from './objects/project-archive.js';
+import { LedgerReader } from './project/ledger-reader.js';
 import { openProject, type OpenProject } from './project/open-project.js';
 import type { Service } from './project/service.js';
 import type { Shared } from './project/stores.js';
@@ -39,11 +43,13 @@ export class AppRuntime implements App {
   readonly #records = new Map<ProjectId, ProjectRecord>();
   /** Applies of one project follow each other. */
   #applying: Promise<unknown> = Promise.resolve();
+  readonly #archive: ProjectArchive;
   #ready = false;
 
   constructor(parts: AppRuntimeParts) {
     this.#parts = parts;
     const { shared, newSecret, newKeyId } = parts;
+    this.#archive = new ProjectArchive(shared, this.#projectDoor());
     const { metadata, ledger, wallNow } = shared;
     this.keys = keyRing({ metadata, ledger, wallNow, newSecret, newKeyId });
   }
@@ -51,7 +57,9 @@ export class AppRuntime implements App {
   /** Opens every project that was applied; afterwards the server is ready. */
   async start(): Promise<void> {
     for (const record of await this.#parts.shared.metadata.projects.list()) {
-      await this.#openProject(loadProject(record.config, record.directory), record);
+      if (await this.#archive.finish(record)) continue;
+      if (await this.#archive.isArchived(record.project)) this.#records.set(record.project, record);
+      else await this.#openProject(loadProject(record.config, record.directory), record);
     }
     this.#ready = true;
   }
@@ -63,9 +71,9 @@ export class AppRuntime implements App {
   }
 
   project(id: ProjectId): Service {
-    const open =
-      this.#open.get(id) ??
-      (id === DEFAULT_PROJECT && this.#open.size === 1 ? [...this.#open.values()][0] : undefined);
+    const open = this.#open.get(this.#meant(id));
+    if (open === undefined && this.#records.has(id))
+      throw new TwinloopError('project_archived', { values: { project: id } });
     if (open === undefined)
       throw new TwinloopError('not_found', {
         values: { what: `Project ${id}` },
@@ -74,14 +82,96 @@ export class AppRuntime implements App {
     return open.service;
   }
 
-  projects(): readonly ProjectView[] {
-    return [...this.#records.values()].map(({ project, directory, configHash, appliedAt }) => ({
-      project,
-      file: `${directory}/twinloop.yaml`,
-      configHash,
-      appliedAt,
-      demo: this.#open.get(project)?.virtual ?? false,
-    }));
+  /** Unprefixed URLs mean `default`, or the only project that serves. */
+  #meant(id: ProjectId): ProjectId {
+    const only = this.#open.size === 1 ? [...this.#open.keys()][0] : undefined;
+    return id === DEFAULT_PROJECT && !this.#records.has(id) ? (only ?? id) : id;
+  }
+
+  projects({ archived = false }: ArchivedQuery = {}): readonly ProjectView[] {
+    return [...this.#records.values()].flatMap(({ project, directory, configHash, appliedAt }) => {
+      const open = this.#open.get(project);
+      if (open === undefined && !archived) return [];
+      return {
+        project,
+        file: `${directory}/twinloop.yaml`,
+        configHash,
+        appliedAt,
+        demo: open?.virtual ?? false,
+        ...(open === undefined ? { archived: true as const } : {}),
+      };
+    });
+  }
+
+  objects(named: ProjectId): ObjectsService {
+    const id = this.#meant(named);
+    const archive = this.#archive;
+    const inside = (): ObjectsService => this.project(id).objects;
+    // Closing and opening a project follows its applies.
+    const alone = <T>(work: () => Promise<T>): Promise<T> => {
+      const done = this.#applying.then(work);
+      this.#applying = done.catch(() => undefined);
+      return done;
+    };
+    return {
+      archived: async () => (this.#open.has(id) ? inside().archived() : archive.archived(id)),
+      archive: async (kind, name, reason, principal) =>
+        kind === 'project'
+          ? alone(() => archive.archive(id, reason, principal))
+          : inside().archive(kind, name, reason, principal),
+      restore: async (kind, name, principal) =>
+        kind === 'project'
+          ? alone(() => archive.restore(id, principal))
+          : inside().restore(kind, name, principal),
+      dependants: async (kind, name) =>
+        kind === 'project' ? archive.dependants(id) : inside().dependants(kind, name),
+      delete: async (kind, name, input, principal) =>
+        kind === 'project'
+          ? alone(() => archive.delete(id, input, principal))
+          : inside().delete(kind, name, input, principal),
+    };
+  }
+
+  async ledger(named: ProjectId): Promise<LedgerService> {
+    const id = this.#meant(named);
+    const open = this.#open.get(id);
+    if (open !== undefined) return open.service;
+    const { shared } = this.#parts;
+    const record = this.#records.get(id);
+    const timezone =
+      record === undefined ? 'UTC' : loadProject(record.config, record.directory).config.timezone;
+    const reader = new LedgerReader(shared.ledger, id, timezone);
+    await reader.demandAny();
+    return reader;
+  }
+
+  #projectDoor(): ProjectDoor {
+    return {
+      record: project => this.#records.get(project),
+      openRuns: project => this.#open.get(project)?.openRuns() ?? [],
+      now: project => this.#now(project),
+      shut: async project => {
+        await this.#open.get(project)?.close();
+        this.#open.delete(project);
+      },
+      reopen: async record => {
+        await this.#openProject(loadProject(record.config, record.directory), record);
+      },
+      forget: project => {
+        this.#records.delete(project);
+      },
+    };
+  }
+
+  /** A project's own time: where its clock stands, or stood; wall time for one that lives in it. */
+  async #now(project: ProjectId): Promise<number> {
+    const open = this.#open.get(project);
+    if (open !== undefined) return open.now();
+    const { metadata, ledger, wallNow } = this.#parts.shared;
+    if ((await metadata.cursors.get(project, CLOCK)) === undefined) return wallNow();
+    const newest = await ledger.read({ project, descending: true, limit: 100 });
+    // Facts about keys carry wall time.
+    return newest.find(({ type }) => type !== 'KeyCreated' && type !== 'KeyRevoked')?.at ?? wallNow();
   }
 
   async plan(input: ProjectFile): Promise<PlanView> {
@@ -95,7 +185,8 @@ export class AppRuntime implements App {
   }
 
   async declaresCommands(input: ProjectFile): Promise<boolean> {
-    return runsCommands(this.#load(input).config);
+    const { config } = this.#load(input);
+    return runsCommands(config) || secretsOf(config.notify ?? []).length > 0;
   }
 
   apply(input: ProjectFile, principal: Principal): Promise<PlanView> {
@@ -108,8 +199,12 @@ export class AppRuntime implements App {
     const { shared } = this.#parts;
     const loaded = this.#load(input);
     const { project } = loaded.config;
+    await this.#archive.demandNotDeleted(project);
     const plan = await this.plan(input);
     const known = this.#records.get(project);
+    if (known !== undefined && !this.#open.has(project))
+      throw new TwinloopError('project_archived', { values: { project } });
+    await checkSecrets(secretsOf(loaded.config.notify ?? []), shared.secrets, loaded.directory);
     const actor = actorName(principal);
     if (known !== undefined && plan.changes.length === 0 && known.directory === loaded.directory) {
       // A version that was refused the last time may be mended by now.

@@ -2,12 +2,18 @@ import type {
   DatasetDetail,
   DatasetVersionView,
   Decision,
+  DeletionInput,
+  DeletionView,
+  DeliveryView,
+  DependantsView,
   EndpointDetail,
   LabelsView,
   LiveEvent,
   LoopStatus,
   ModelView,
   MonitorsView,
+  NotificationsView,
+  ObjectView,
   OutcomeInput,
   OutcomesReceipt,
   PlanView,
@@ -16,12 +22,15 @@ import type {
   ReplayStatus,
   RunDetail,
   RunView,
+  TestMessageView,
   TodayView,
 } from '@twinloop/client';
 import type {
   ContentHash,
+  DeliveryStatus,
   FactType,
   KeyRecord,
+  ObjectKind,
   Principal,
   ProjectId,
   Role,
@@ -31,9 +40,14 @@ import type {
 
 /** What the HTTP door asks of the product. Everything behind it is wired in `start-server.ts`; tests of the door use a small fake. */
 export interface App {
-  /** @throws not_found */
+  /** @throws not_found · project_archived */
   project(id: ProjectId): ProjectService;
-  projects(): readonly ProjectView[];
+  /** Those that serve; with `archived` the archived ones too, marked so. */
+  projects(query?: ArchivedQuery): readonly ProjectView[];
+  /** Archive, restore and delete: of the project itself, archived or not, and of what is in it. @throws not_found */
+  objects(id: ProjectId): ObjectsService;
+  /** The book of a project, of an archived and of a deleted one too. @throws not_found */
+  ledger(id: ProjectId): Promise<LedgerService>;
   plan(input: ProjectFile): Promise<PlanView>;
   apply(input: ProjectFile, principal: Principal): Promise<PlanView>;
   /** Whether the file names programs to run (code tests, a command trainer); the door then asks for `command` before it applies it. @throws project_invalid */
@@ -52,6 +66,38 @@ export interface App {
   notReady(): readonly string[];
   /** Prometheus exposition of everything but the HTTP layer's own counters. */
   metrics(): string;
+}
+
+export interface ArchivedQuery {
+  /** Lists what is archived too. */
+  readonly archived?: boolean;
+}
+
+/** Archive, restore and delete. Ids of dataset versions are `<dataset>@<version>`. */
+export interface ObjectsService {
+  archived(): Promise<readonly ObjectView[]>;
+  /** @throws not_found · object_in_use · object_deleted */
+  archive(kind: ObjectKind, id: string, reason: string, principal: Principal): Promise<ObjectView>;
+  /** @throws not_found · object_not_archived · object_deleted */
+  restore(kind: ObjectKind, id: string, principal: Principal): Promise<ObjectView>;
+  /** @throws not_found · object_deleted */
+  dependants(kind: ObjectKind, id: string): Promise<DependantsView>;
+  /** @throws not_found · object_not_archived · object_has_dependants · object_in_use · object_deleted */
+  delete(kind: ObjectKind, id: string, input: DeletionInput, principal: Principal): Promise<DeletionView>;
+}
+
+/** Channels of one project and their delivery log. */
+export interface NotificationsService {
+  view(): Promise<NotificationsView>;
+  deliveries(query: {
+    channel?: string;
+    state?: DeliveryStatus;
+    limit?: number;
+  }): Promise<readonly DeliveryView[]>;
+  /** @throws not_found */
+  test(channel: string): Promise<TestMessageView>;
+  /** @throws not_found */
+  retry(id: string): Promise<DeliveryView>;
 }
 
 export interface ProjectFile {
@@ -82,10 +128,8 @@ export interface ModelInput {
   readonly type: 'number' | 'string';
 }
 
-export interface ProjectService {
-  readonly project: ProjectId;
-  status(): Promise<LoopStatus>;
-  today(): Promise<TodayView>;
+/** One project's book. */
+export interface LedgerService {
   decisions(query: {
     after?: number;
     before?: number;
@@ -94,17 +138,23 @@ export interface ProjectService {
     story?: boolean;
     correlation?: string;
   }): Promise<readonly Decision[]>;
-  /** Calls `listener` for every new decision and for status changes (at most 5 a second). */
-  subscribe(listener: (event: LiveEvent) => void): () => void;
   verifyLedger(): Promise<Verification>;
   decisionHash(): Promise<ContentHash>;
+}
 
-  datasets(): Promise<readonly DatasetVersionView[]>;
+export interface ProjectService extends LedgerService {
+  readonly project: ProjectId;
+  status(): Promise<LoopStatus>;
+  today(): Promise<TodayView>;
+  /** Calls `listener` for every new decision and for status changes (at most 5 a second). */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+
+  datasets(query?: ArchivedQuery): Promise<readonly DatasetVersionView[]>;
   dataset(name: string, version: string): Promise<DatasetDetail>;
   /** Reads a file (a path on this machine, or a URL through the guarded fetcher), checks its expectations, registers it. @throws data_refused */
   addDatasetVersion(name: string, source: string, principal: Principal): Promise<DatasetVersionView>;
 
-  runs(): Promise<readonly RunView[]>;
+  runs(query?: ArchivedQuery): Promise<readonly RunView[]>;
   run(id: string): Promise<RunDetail>;
   runReport(id: string): Promise<string>;
   startRun(
@@ -114,7 +164,7 @@ export interface ProjectService {
   /** Whether a run of this project would start a program of the project (code tests, a command trainer). */
   runsCommands(): boolean;
 
-  models(): Promise<readonly ModelView[]>;
+  models(query?: ArchivedQuery): Promise<readonly ModelView[]>;
   model(id: string): Promise<ModelView>;
   card(id: string): Promise<string>;
   onnx(id: string): Promise<Uint8Array>;
@@ -142,6 +192,8 @@ export interface ProjectService {
   monitors(endpoint: string): Promise<MonitorsView>;
   /** Which predictions have a label, by variant and by day. */
   labels(endpoint: string): Promise<LabelsView>;
+
+  readonly notifications: NotificationsService;
 
   readonly replay: {
     status(): ReplayStatus | null;

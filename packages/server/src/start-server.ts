@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { arch, platform } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { workerTrainer } from '@twinloop/engines';
+import { openNotifier, workerTrainer } from '@twinloop/engines';
 import type { Json, Trainer } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import {
@@ -17,6 +18,7 @@ import { AppRuntime } from './app-runtime.js';
 import { projectSchema } from './config/sections.js';
 import type { ServerConfig } from './config/server-config.js';
 import { assertBindable, createHttp, isLoopback } from './http/index.js';
+import { secretReader } from './notify/secrets.js';
 import type { Logger } from './process/logger.js';
 import type { Shared } from './project/stores.js';
 
@@ -37,6 +39,9 @@ export interface RunningServer {
   /** Drains: no new request, those in flight are finished, everything is written; safe to call twice. */
   close(): Promise<void>;
 }
+
+/** A channel that takes a message takes it soon; one that hangs is not waited for as long as a download. */
+const NOTIFY_TIMEOUT_MS = 10_000;
 
 /** Changes with the algorithms of the built-in trainers: another version is another result. */
 const BUILTIN_VERSION = '1';
@@ -112,6 +117,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       trainers: new Map(['linear', 'gbt'].map(name => [name, builtin(trainer, name)])),
       sideTrainers: new Map(['linear', 'gbt'].map(name => [name, builtin(side, name)])),
       fetch: { ...config.fetch, maxRedirects: 5 },
+      notifier: openNotifier({
+        allow: config.fetch.allow,
+        timeoutMs: Math.min(config.fetch.timeoutMs, NOTIFY_TIMEOUT_MS),
+      }),
+      secrets: secretReader(process.env),
+      ownProjects: join(directory.path, 'projects'),
       environment: { node: process.version, twinloop: version, system: `${platform()}-${arch()}` },
       logger,
       wallNow,
@@ -119,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       monotonic: () => performance.now(),
       newId: randomUUID,
       sleep,
+      publicUrl: () => config.publicUrl ?? self.baseUrl,
       self: () => self,
     };
     const app = new AppRuntime({

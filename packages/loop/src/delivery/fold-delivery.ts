@@ -30,11 +30,26 @@ const heard: ReadonlySet<string> = new Set(HEARD);
 
 /** Applies one ledger entry. Entries of other rooms leave the state as it is (the same object). */
 export function foldDelivery(state: DeliveryState, entry: Entry): DeliveryState {
+  if (entry.type === 'ObjectDeleted') return forgotten(state, entry);
   if (!heard.has(entry.type)) return state;
   const own = entry as DeliveryEntry;
   const before = endpointState(state, own.payload.endpoint);
   const after = apply(before, own);
   return after === before ? state : { endpoints: { ...state.endpoints, [before.endpoint]: after } };
+}
+
+/** A rollback cannot go back to a model that was deleted. */
+function forgotten(state: DeliveryState, { payload }: Entry<'ObjectDeleted'>): DeliveryState {
+  const gone = new Set([`${payload.kind} ${payload.id}`, ...payload.dependants]);
+  const hit = Object.values(state.endpoints).some(({ behind }) =>
+    behind.some(({ model }) => gone.has(`model ${model}`)),
+  );
+  if (!hit) return state;
+  const endpoints = Object.entries(state.endpoints).map(
+    ([name, one]) =>
+      [name, { ...one, behind: one.behind.filter(({ model }) => !gone.has(`model ${model}`)) }] as const,
+  );
+  return { endpoints: Object.fromEntries(endpoints) };
 }
 
 function apply(before: EndpointState, entry: DeliveryEntry): EndpointState {

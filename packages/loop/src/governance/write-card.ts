@@ -7,6 +7,7 @@ import {
   formatInterval,
   shortHash,
 } from '@twinloop/kernel';
+import { emptyObjects, foldObjects, objectKey } from './archived.js';
 import { type Lineage, lineageOf } from './lineage.js';
 import { frontMatter } from './model-index.js';
 import { metricWords, sentence } from './sentence.js';
@@ -105,6 +106,24 @@ function alarmsSection({ alarms }: Lineage): string {
   return alarms.map(alarm => `- ${day(alarm.at)} (${alarm.payload.kind}): ${sentence(alarm)}`).join('\n');
 }
 
+/** What of the model, its run and its data was deleted since; empty when all is still there. */
+function deletedSection(entries: readonly Entry[], { registered, model }: Lineage): string {
+  const { deleted } = entries.reduce(foldObjects, emptyObjects);
+  const { dataset, datasetVersion, run } = registered.payload;
+  const told = [
+    ['This model', objectKey('model', model)],
+    [`Run \`${run}\``, objectKey('run', run)],
+    [
+      `Version \`${shortHash(datasetVersion)}\` of \`${dataset}\``,
+      objectKey('dataset-version', `${dataset}@${datasetVersion}`),
+    ],
+  ].flatMap(([what, key]) => {
+    const gone = deleted.get(key!);
+    return gone === undefined ? [] : [`${what} was deleted on ${day(gone.at)}: ${gone.reason}.`];
+  });
+  return told.length === 0 ? '' : `\n${told.join('\n')}\n`;
+}
+
 /**
  * A model card: Markdown whose YAML front matter is Hugging Face's `model-index`. Written from ledger entries alone,
  * so it says nothing that cannot be verified, and the same entries give the same bytes. Dates are UTC.
@@ -119,7 +138,7 @@ export function modelCard(entries: readonly Entry[], model: string): string | un
 # ${model}
 
 Written from ${formatCount(entries.length)} entries of the ledger of project \`${last.project}\`, up to entry ${last.seq} (\`${shortHash(last.hash)}\`).
-
+${deletedSection(entries, lineage)}
 ## Data
 
 ${dataSection(lineage)}

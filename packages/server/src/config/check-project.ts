@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import { TwinloopError } from '@twinloop/kernel';
 import { parseExpression } from '@twinloop/model';
 import { parseTime } from '../runtime/zoned-time.js';
+import { checkChannels } from './check-channels.js';
 import type { ProjectConfig } from './project-config.js';
 import { suggestion } from './suggestion.js';
 
@@ -83,6 +84,7 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
   for (const [name, rules] of Object.entries(config.expectations))
     for (const [i, rule] of rules.entries())
       if (rule.rule === 'pattern') says(['expectations', name, i, 'regex'], () => new RegExp(rule.regex));
+  findings.push(...checkChannels(config.notify ?? []));
   const training = trainingDataset(config);
   if (training === undefined) {
     findings.push({

@@ -91,6 +91,13 @@ function describe(error: ErrorObject): { message: string; extra: (string | numbe
       };
     }
     case 'pattern': {
+      // The value may be the secret that should have been referred to: it is not repeated.
+      if ((error.parentSchema as { writeOnly?: boolean }).writeOnly === true)
+        return {
+          message: 'must be a reference to a secret, not the secret itself',
+          extra: [],
+          hint: 'Write `env:NAME` or `file:PATH`; see docs/explain/notifications.md.',
+        };
       const found = JSON.stringify(error.data);
       return String(params['pattern']).includes(DURATION_PATTERN)
         ? { message: `${found} is not a duration`, extra: [], hint: 'For example 90s, 20m, 6h, 14d or 2w.' }

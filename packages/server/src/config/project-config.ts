@@ -2,6 +2,7 @@ import type { ContentHash, ProjectId } from '@twinloop/kernel';
 import type { TrainConfig } from '@twinloop/loop/building';
 import type { DatasetsConfig, ExpectationsConfig } from '@twinloop/loop/data';
 import type { EndpointConfig } from '@twinloop/loop/delivery';
+import type { NotifyConfig } from '@twinloop/loop/governance';
 import type { PolicyConfig } from '@twinloop/loop/learning';
 import type { MonitorsConfig } from '@twinloop/loop/monitoring';
 import type { GatesConfig } from '@twinloop/loop/testing';
@@ -21,6 +22,8 @@ export interface ProjectConfig {
   readonly endpoint: EndpointConfig | undefined;
   readonly monitors: MonitorsConfig;
   readonly policy: PolicyConfig;
+  /** Absent: nobody is told. */
+  readonly notify?: NotifyConfig;
 }
 
 export interface LoadedProject {

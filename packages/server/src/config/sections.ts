@@ -2,6 +2,7 @@ import type { JsonSchema, Section } from '@twinloop/kernel';
 import { trainSection } from '@twinloop/loop/building';
 import { datasetsSection, expectationsSection, featuresSection } from '@twinloop/loop/data';
 import { endpointSection } from '@twinloop/loop/delivery';
+import { notifySection } from '@twinloop/loop/governance';
 import { policySection } from '@twinloop/loop/learning';
 import { monitorsSection } from '@twinloop/loop/monitoring';
 import { gatesSection } from '@twinloop/loop/testing';
@@ -16,6 +17,7 @@ export const SECTIONS: readonly Section<unknown>[] = [
   endpointSection,
   monitorsSection,
   policySection,
+  notifySection,
 ];
 
 /** The published JSON Schema of twinloop.yaml (docs/reference/twinloop.schema.json), for editors and for the loader alike. */

@@ -9,6 +9,8 @@ export interface ServerConfig {
   readonly port: number;
   /** Names beside the loopback ones that a Host header may carry. */
   readonly hosts: readonly string[];
+  /** Where people reach the pages; the server's own address when absent. */
+  readonly publicUrl?: string;
   /** Inside addresses that the guarded fetcher may reach. */
   readonly fetch: {
     readonly allow: readonly string[];
@@ -46,6 +48,11 @@ export const serverSchema: JsonSchema = {
       items: { type: 'string' },
       default: [],
       description: 'Names beside the loopback ones that a Host header may carry.',
+    },
+    publicUrl: {
+      type: 'string',
+      pattern: '^https?://[^\\s]+$',
+      description: 'Where people reach the pages, for links in notifications; by default its own address.',
     },
     fetch: {
       type: 'object',

@@ -1,4 +1,5 @@
 import {
+  hashSeed,
   parseDuration,
   seededRng,
   VirtualClock,
@@ -6,6 +7,7 @@ import {
   type Clock,
   type DatasetQuery,
   type Entry,
+  type EpochMs,
 } from '@twinloop/kernel';
 import { commandTrainer } from '@twinloop/engines';
 import { lookupsFor, type Joined, type VersionedTrainer } from '@twinloop/loop/building';
@@ -21,6 +23,8 @@ import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
 import { Watch } from '../runtime/monitoring/watch.js';
+import { NotificationDesk } from '../notify/desk.js';
+import { ProjectObjects } from '../objects/project-objects.js';
 import { Replays, storedReplay } from './replays.js';
 import { Service } from './service.js';
 import type { Shared } from './stores.js';
@@ -29,6 +33,8 @@ export interface OpenProject {
   readonly loaded: LoadedProject;
   readonly service: Service;
   readonly virtual: boolean;
+  readonly now: () => EpochMs;
+  readonly openRuns: () => readonly string[];
   close(): Promise<void>;
 }
 
@@ -52,6 +58,21 @@ export async function openProject(
   const facts = new FactStream(ledger, project);
   const state = new ProjectState();
   facts.listen(entry => state.fold(entry));
+  const notifications = await NotificationDesk.open({
+    project,
+    channels: config.notify ?? [],
+    directory,
+    timezone: config.timezone,
+    virtual: clockStart.virtualFrom !== undefined,
+    metadata,
+    notifier: shared.notifier,
+    secrets: shared.secrets,
+    clock: new SystemClock(onError),
+    rng: seededRng(hashSeed(project)),
+    baseUrl: shared.publicUrl,
+    onError,
+  });
+  facts.listen(entry => notifications.heard(entry));
   await facts.start();
   const { virtualFrom } = clockStart;
   const clock: Clock =
@@ -172,6 +193,19 @@ export async function openProject(
         })
       : undefined;
 
+  const objects = new ProjectObjects({
+    project,
+    endpoint: serving.endpoint,
+    declared: Object.keys(config.datasets),
+    state,
+    facts,
+    clock,
+    ledger,
+    metadata,
+    blobs,
+    openRuns: () => builds.openRuns,
+  });
+  await objects.finish();
   const service: Service = new Service({
     shared,
     loaded,
@@ -183,6 +217,8 @@ export async function openProject(
     shelf,
     serving,
     watch,
+    notifications,
+    objects,
     builds,
     runner,
     delivery,
@@ -195,16 +231,20 @@ export async function openProject(
     service.heard(entry);
   });
   await service.countLogged();
+  await notifications.start();
   await runner.start(stored?.due === true && !stored.finished && stored.now === clock.now());
   await replays?.resume();
   return {
     loaded,
     service,
     virtual,
+    now: () => clock.now(),
+    openRuns: () => builds.openRuns,
     close: async () => {
       await replays?.stop();
       runner.stop();
       await outstanding.idle();
+      await notifications.close();
     },
   };
 }

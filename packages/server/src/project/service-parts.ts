@@ -1,5 +1,7 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
 import type { LoadedProject } from '../config/project-config.js';
+import type { NotificationDesk } from '../notify/desk.js';
+import type { ProjectObjects } from '../objects/project-objects.js';
 import type { Builds } from '../runtime/building/builds.js';
 import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import type { FactStream } from '../runtime/fact-stream.js';
@@ -23,6 +25,8 @@ export interface ServiceParts {
   readonly shelf: ModelShelf;
   readonly serving: Serving;
   readonly watch: Watch;
+  readonly notifications: NotificationDesk;
+  readonly objects: ProjectObjects;
   readonly builds: Builds;
   readonly runner: LoopRunner;
   readonly delivery: DeliveryController;

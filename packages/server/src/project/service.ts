@@ -5,18 +5,20 @@ import {
   type AnyNewFact,
   type Entry,
   type EpochMs,
-  type FactType,
   type Principal,
   type ProjectId,
   type RunRecord,
 } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
-import { importance, modelCard } from '@twinloop/loop/governance';
+import { modelCard } from '@twinloop/loop/governance';
 import { toJUnit } from '@twinloop/loop/testing';
 import { toOnnx } from '@twinloop/model';
-import type { InferRequest, ProjectService } from '../app.js';
+import type { ArchivedQuery, InferRequest, ProjectService } from '../app.js';
 import { runsCommands } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
+import type { NotificationDesk } from '../notify/desk.js';
+import { versionId } from '../objects/ids.js';
+import type { ProjectObjects } from '../objects/project-objects.js';
 import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
@@ -28,6 +30,7 @@ import { todayView } from '../views/today-view.js';
 import { nextCron } from '../runtime/schedule.js';
 import { Datasets } from './datasets.js';
 import { DeliveryDesk } from './delivery-desk.js';
+import { LedgerReader } from './ledger-reader.js';
 import { LiveFeed } from './live-feed.js';
 import type { Replays } from './replays.js';
 import type { ServiceParts } from './service-parts.js';
@@ -38,15 +41,21 @@ const DAY = 864e5;
 export class Service implements ProjectService {
   readonly project: ProjectId;
   readonly replay: ProjectService['replay'];
+  readonly notifications: NotificationDesk;
+  readonly objects: ProjectObjects;
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
   readonly #desk: DeliveryDesk;
+  readonly #ledger: LedgerReader;
   #counts = { live: 0, outcomes: 0 };
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     this.project = parts.loaded.config.project;
+    this.notifications = parts.notifications;
+    this.objects = parts.objects;
+    this.#ledger = new LedgerReader(parts.shared.ledger, this.project, this.#config.timezone);
     this.#datasets = new Datasets(parts);
     this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
@@ -92,6 +101,7 @@ export class Service implements ProjectService {
       logLoss: watch.lastLoss,
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),
+      notifications: this.notifications.figures(),
     };
   }
 
@@ -152,48 +162,24 @@ export class Service implements ProjectService {
     return this.#feed.subscribe(listener);
   }
 
-  async decisions(query: {
-    after?: number;
-    before?: number;
-    limit?: number;
-    types?: readonly FactType[];
-    story?: boolean;
-    correlation?: string;
-  }): Promise<readonly Decision[]> {
-    const { ledger } = this.#parts.shared;
-    const { after, before, limit = 200, types, story, correlation } = query;
-    const found: Decision[] = [];
-    // Newest first unless a reader goes on from where it was; filters that the ledger does not know are applied here.
-    const descending = after === undefined;
-    const entries = await ledger.read({
-      project: this.project,
-      descending,
-      ...(after === undefined ? {} : { after }),
-      ...(types === undefined ? {} : { types }),
-      ...(correlation === undefined ? {} : { correlation }),
-    });
-    for (const entry of entries) {
-      if (before !== undefined && entry.seq >= before) continue;
-      if (story === true && importance(entry) !== 'story') continue;
-      found.push(decisionView(entry, this.#config.timezone));
-      if (found.length === limit) break;
-    }
-    return descending ? found.reverse() : found;
+  decisions(query: Parameters<ProjectService['decisions']>[0]): Promise<readonly Decision[]> {
+    return this.#ledger.decisions(query);
   }
 
   verifyLedger() {
-    return this.#parts.shared.ledger.verify(this.project);
+    return this.#ledger.verifyLedger();
   }
 
   decisionHash() {
-    return this.#parts.shared.ledger.decisionHash(this.project);
+    return this.#ledger.decisionHash();
   }
 
-  datasets() {
-    return this.#datasets.list();
+  async datasets({ archived }: ArchivedQuery = {}) {
+    return this.objects.listed('dataset-version', await this.#datasets.list(), versionId, archived);
   }
 
-  dataset(name: string, version: string) {
+  async dataset(name: string, version: string) {
+    this.objects.demandThere('dataset-version', versionId({ dataset: name, version }));
     return this.#datasets.get(name, version);
   }
 
@@ -205,8 +191,10 @@ export class Service implements ProjectService {
     return this.#datasets.registerDeclared(actor);
   }
 
-  async runs() {
-    return (await this.#parts.shared.metadata.runs.list(this.project)).map(run => runView(this.#open(run)));
+  async runs({ archived }: ArchivedQuery = {}) {
+    const runs = await this.#parts.shared.metadata.runs.list(this.project);
+    const views = runs.map(run => runView(this.#open(run)));
+    return this.objects.listed('run', views, ({ run }) => run, archived);
   }
 
   async run(id: string) {
@@ -226,6 +214,7 @@ export class Service implements ProjectService {
   }
 
   async #runRecord(id: string) {
+    this.objects.demandThere('run', id);
     const record = await this.#parts.shared.metadata.runs.get(this.project, id);
     if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Run ${id}` } });
     return record;
@@ -254,12 +243,12 @@ export class Service implements ProjectService {
     return runsCommands(this.#config);
   }
 
-  async models() {
+  async models({ archived }: ArchivedQuery = {}) {
     const { shared, state, serving, shelf } = this.#parts;
     const { champion, watch, rollout, history } = endpointState(state.delivery, serving.endpoint);
     const shadows = new Set([rollout?.challenger, watch?.previous]);
     const served = new Set(history.map(change => change.model));
-    return (await shared.metadata.models.list(this.project)).map(record =>
+    const views = (await shared.metadata.models.list(this.project)).map(record =>
       modelView(
         record,
         shelf.loaded(record.model)?.importance ?? {},
@@ -272,24 +261,31 @@ export class Service implements ProjectService {
               : 'registered',
       ),
     );
+    return this.objects.listed('model', views, ({ model }) => model, archived);
+  }
+
+  /** @throws not_found · object_deleted */
+  async #shelved(id: string) {
+    this.objects.demandThere('model', id);
+    return this.#parts.shelf.load(id);
   }
 
   async model(id: string) {
-    await this.#parts.shelf.load(id);
-    const found = (await this.models()).find(model => model.model === id);
+    await this.#shelved(id);
+    const found = (await this.models({ archived: true })).find(model => model.model === id);
     if (found === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${id}` } });
     return found;
   }
 
+  /** A deleted model keeps its card: it is written from the ledger alone. */
   async card(id: string): Promise<string> {
-    await this.#parts.shelf.load(id);
     const card = modelCard(await this.#parts.shared.ledger.read({ project: this.project }), id);
     if (card === undefined) throw new TwinloopError('not_found', { values: { what: `The card of ${id}` } });
     return card;
   }
 
   async onnx(id: string): Promise<Uint8Array> {
-    const { record, document } = await this.#parts.shelf.load(id);
+    const { record, document } = await this.#shelved(id);
     if (document !== undefined) return toOnnx(document);
     return this.#parts.shared.blobs.get(this.project, record.onnx ?? record.blob);
   }

@@ -1,6 +1,15 @@
-import type { BlobStore, DatasetQuery, Json, Ledger, MetadataStore, PredictionLog } from '@twinloop/kernel';
+import type {
+  BlobStore,
+  DatasetQuery,
+  Json,
+  Ledger,
+  MetadataStore,
+  Notifier,
+  PredictionLog,
+} from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import type { FetchPolicy } from '@twinloop/engines';
+import type { ReadSecret } from '../notify/secrets.js';
 import type { Logger } from '../process/logger.js';
 
 /** What all projects of a server share; made by the composition root. */
@@ -15,6 +24,10 @@ export interface Shared {
   /** Trains what is no decision (baselines), so that it never delays a run. */
   readonly sideTrainers: ReadonlyMap<string, VersionedTrainer>;
   readonly fetch: FetchPolicy;
+  readonly notifier: Notifier;
+  readonly secrets: ReadSecret;
+  /** Project directories below this one were made by the server, and go when their project is deleted. */
+  readonly ownProjects: string;
   readonly environment: Json;
   readonly logger: Logger;
   readonly wallNow: () => number;
@@ -23,6 +36,8 @@ export interface Shared {
   readonly monotonic: () => number;
   readonly newId: () => string;
   readonly sleep: (ms: number, wake: AbortSignal) => Promise<void>;
+  /** Where people reach the pages, for links in messages. */
+  readonly publicUrl: () => string;
   /** The server's own address and the token that opens it; known once it listens. */
   readonly self: () => { readonly baseUrl: string; readonly token: string };
 }

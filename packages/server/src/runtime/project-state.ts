@@ -1,6 +1,7 @@
 import type { AlarmView } from '@twinloop/client';
 import type { Answer, Entry, EpochMs, Trigger } from '@twinloop/kernel';
 import { emptyDelivery, foldDelivery, type DeliveryState } from '@twinloop/loop/delivery';
+import { emptyObjects, foldObjects, type ObjectsState } from '@twinloop/loop/governance';
 import { emptyLearning, foldLearning, type LearningState } from '@twinloop/loop/learning';
 
 export interface Counts {
@@ -16,6 +17,7 @@ type Decided = Extract<Entry, { type: 'AnswerDecided' }>;
 export class ProjectState {
   delivery: DeliveryState = emptyDelivery;
   learning: LearningState = emptyLearning;
+  objects: ObjectsState = emptyObjects;
   counts: Counts = { retrainings: 0, recalibrations: 0, promotions: 0, rejections: 0 };
   /** Runs and rollouts are numbered, so that their names are the same for the same seed. */
   runs = 0;
@@ -57,6 +59,7 @@ export class ProjectState {
       this.lastAt = Math.max(this.lastAt, entry.at);
     this.delivery = foldDelivery(this.delivery, entry);
     this.learning = foldLearning(this.learning, entry);
+    this.objects = foldObjects(this.objects, entry);
     switch (entry.type) {
       case 'RunStarted':
         this.runs++;

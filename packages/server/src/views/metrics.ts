@@ -19,9 +19,14 @@ export interface ProjectFigures {
   readonly logLoss: number | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly notifications: readonly {
+    readonly channel: string;
+    readonly state: string;
+    readonly count: number;
+  }[];
 }
 
-type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint'>;
+type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'notifications'>;
 
 const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
   [
@@ -58,13 +63,25 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
   ];
 
 export function metricFamilies(projects: readonly ProjectFigures[]): readonly MetricFamily[] {
-  return METRICS.map(([figure, name, type, help]) => ({
+  const figures: readonly MetricFamily[] = METRICS.map(([figure, name, type, help]) => ({
     name,
     type,
     help,
-    samples: projects.map(figures => ({
-      labels: { project: figures.project, endpoint: figures.endpoint },
-      value: figures[figure] ?? Number.NaN,
+    samples: projects.map(one => ({
+      labels: { project: one.project, endpoint: one.endpoint },
+      value: one[figure] ?? Number.NaN,
     })),
   }));
+  return [...figures, notifications(projects)];
+}
+
+function notifications(projects: readonly ProjectFigures[]): MetricFamily {
+  return {
+    name: 'twinloop_notifications_total',
+    type: 'counter',
+    help: 'Notifications that came into a state (queued, delivered, failed, given-up) since the process started.',
+    samples: projects.flatMap(({ project, notifications: counted }) =>
+      counted.map(({ channel, state, count }) => ({ labels: { project, channel, state }, value: count })),
+    ),
+  };
 }

@@ -2,12 +2,14 @@ import { demand } from '../access/door.js';
 import { define, type NativeScope } from './route.js';
 import {
   ANSWERS,
+  ArchivedQuery,
   DatasetParams,
   ModelParams,
   RunParams,
   SourceBody,
   StartRunBody,
   VersionParams,
+  wanted,
 } from './schemas.js';
 
 /** Datasets, runs and models: the build side of the loop. */
@@ -23,8 +25,8 @@ function datasets(scope: NativeScope): void {
     scope,
     'GET',
     '/datasets',
-    { action: 'read', tag, summary: 'Dataset versions', answer: ANSWERS.datasets },
-    ({ service }) => service.datasets(),
+    { action: 'read', tag, summary: 'Dataset versions', query: ArchivedQuery, answer: ANSWERS.datasets },
+    ({ service, query }) => service.datasets({ archived: wanted(query) }),
   );
   define(
     scope,
@@ -63,8 +65,8 @@ function runs(scope: NativeScope): void {
     scope,
     'GET',
     '/runs',
-    { action: 'read', tag, summary: 'Runs, newest first', answer: ANSWERS.runs },
-    ({ service }) => service.runs(),
+    { action: 'read', tag, summary: 'Runs, newest first', query: ArchivedQuery, answer: ANSWERS.runs },
+    ({ service, query }) => service.runs({ archived: wanted(query) }),
   );
   define(
     scope,
@@ -112,8 +114,8 @@ function models(scope: NativeScope): void {
     scope,
     'GET',
     '/models',
-    { action: 'read', tag, summary: 'Models, newest first', answer: ANSWERS.models },
-    ({ service }) => service.models(),
+    { action: 'read', tag, summary: 'Models, newest first', query: ArchivedQuery, answer: ANSWERS.models },
+    ({ service, query }) => service.models({ archived: wanted(query) }),
   );
   define(
     scope,

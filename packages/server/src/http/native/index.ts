@@ -5,6 +5,8 @@ import type { EventStreams } from '../events.js';
 import { buildRoutes } from './build-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
 import { loopRoutes } from './loop-routes.js';
+import { notifyRoutes } from './notify-routes.js';
+import { objectRoutes } from './object-routes.js';
 import { serverRoutes } from './server-routes.js';
 
 export interface NativeOptions {
@@ -29,6 +31,8 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     loopRoutes(scope, options.streams);
     buildRoutes(scope);
     endpointRoutes(scope);
+    notifyRoutes(scope);
+    objectRoutes(scope);
     serverRoutes(scope, options.projectSchema);
   };
 }

@@ -39,8 +39,8 @@ export function loopRoutes(scope: NativeScope, streams: EventStreams): void {
       query: LedgerQuery,
       answer: ANSWERS.decisions,
     },
-    ({ service, query: { types, story, ...query } }) =>
-      service.decisions({
+    async ({ request, query: { types, story, ...query } }) =>
+      (await scope.app.ledger(request.projectId)).decisions({
         ...query,
         ...(types === undefined ? {} : { types: types.split(',') as FactType[] }),
         ...(story === '1' || story === 'true' ? { story: true } : {}),
@@ -56,7 +56,7 @@ export function loopRoutes(scope: NativeScope, streams: EventStreams): void {
       summary: 'Whether the hash chain is whole',
       answer: ANSWERS.verification,
     },
-    ({ service }) => service.verifyLedger(),
+    async ({ request }) => (await scope.app.ledger(request.projectId)).verifyLedger(),
   );
   define(
     scope,
@@ -68,7 +68,9 @@ export function loopRoutes(scope: NativeScope, streams: EventStreams): void {
       summary: 'Hash of the decisions without ids and wall times',
       answer: ANSWERS.hash,
     },
-    async ({ service }) => ({ hash: await service.decisionHash() }),
+    async ({ request }) => ({
+      hash: await (await scope.app.ledger(request.projectId)).decisionHash(),
+    }),
   );
 
   define(

@@ -157,6 +157,20 @@ export const LedgerQuery = Type.Object(
   },
   strict,
 );
+export const ArchivedQuery = Type.Object(
+  {
+    archived: Type.Optional(
+      Type.Unsafe<string>({
+        type: 'string',
+        enum: ['0', '1', 'true', 'false'],
+        description: 'Lists what is archived too.',
+      }),
+    ),
+  },
+  strict,
+);
+export const wanted = ({ archived }: Static<typeof ArchivedQuery>): boolean =>
+  archived === '1' || archived === 'true';
 export const EventsQuery = Type.Object(
   { after: Type.Optional(Type.Integer({ minimum: -1, description: 'Resume after this sequence number.' })) },
   strict,

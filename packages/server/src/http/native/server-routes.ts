@@ -2,7 +2,7 @@ import type { Principal, ProjectId } from '@twinloop/kernel';
 import type { App, ProjectFile } from '../../app.js';
 import { demand } from '../access/door.js';
 import { define, type NativeScope } from './route.js';
-import { ANSWERS, KeyBody, KeyParams, ProjectFileBody } from './schemas.js';
+import { ANSWERS, ArchivedQuery, KeyBody, KeyParams, ProjectFileBody, wanted } from './schemas.js';
 
 /** What is about the server: its projects, its keys, and the descriptions of file and API. */
 export function serverRoutes(scope: NativeScope, projectSchema: unknown): void {
@@ -30,10 +30,16 @@ function projects(scope: NativeScope): void {
     scope,
     'GET',
     '/projects',
-    { action: 'read', tag, summary: 'Projects that the caller may see', answer: ANSWERS.projects },
-    ({ principal }) =>
+    {
+      action: 'read',
+      tag,
+      summary: 'Projects that the caller may see',
+      query: ArchivedQuery,
+      answer: ANSWERS.projects,
+    },
+    ({ principal, query }) =>
       scope.app
-        .projects()
+        .projects({ archived: wanted(query) })
         .filter(({ project }) => principal.project === undefined || principal.project === project),
   );
   define(

@@ -3,11 +3,12 @@ import {
   type ContentHash,
   DEFAULT_PROJECT,
   type KeyRecord,
+  type ObjectKind,
   type ProjectId,
   type Role,
   TwinloopError,
 } from '@twinloop/kernel';
-import type { App, InferRequest, ModelInput, ProjectService } from '../../app.js';
+import type { App, InferRequest, ModelInput, ObjectsService, ProjectService } from '../../app.js';
 import { formatKey, secretHash } from '../access/keys.js';
 
 export const FAKE_INPUTS: readonly ModelInput[] = [
@@ -40,6 +41,29 @@ export class FakeApp implements App {
       appliedAt: 0,
       demo: false,
     }));
+  }
+
+  async ledger(id: ProjectId) {
+    return this.project(id);
+  }
+
+  objects(id: ProjectId): ObjectsService {
+    const { project } = this.project(id);
+    const view = (kind: ObjectKind, name: string, archived: boolean, reason: string | null) => ({
+      kind,
+      id: name,
+      archived,
+      at: 0,
+      by: `in ${project}`,
+      reason,
+    });
+    return {
+      archived: async () => [],
+      archive: async (kind, name, reason) => view(kind, name, true, reason),
+      restore: async (kind, name) => view(kind, name, false, null),
+      dependants: async (kind, name) => ({ kind, id: name }) as never,
+      delete: async (kind, name) => ({ kind, id: name, dependants: [], records: 1, blobs: 0, bytes: 0 }),
+    };
   }
 
   /** A file's text is its project's name, with `!` at the end when it declares commands. */
@@ -225,6 +249,15 @@ export class FakeProject implements ProjectService {
   async monitors() {
     return { endpoint: 'delays' } as never;
   }
+
+  readonly notifications: ProjectService['notifications'] = {
+    view: async () => ({ channels: [], virtual: false }),
+    deliveries: async () => [],
+    test: async channel => ({ channel, delivered: true, detail: 'it answered 200', milliseconds: 1 }),
+    retry: async id => {
+      throw new TwinloopError('not_found', { values: { what: `Delivery ${id}` } });
+    },
+  };
 
   readonly replay = {
     status: () => null,
