@@ -50,7 +50,20 @@ export function foldObjects(state: ObjectsState, entry: Entry): ObjectsState {
       }
       return { archived, deleted };
     }
+    // Names come from content: the same content makes the same object again, and it is there again.
+    case 'ModelRegistered':
+      return there(state, objectKey('model', entry.payload.model));
+    case 'DatasetVersionRegistered':
+      return there(state, objectKey('dataset-version', `${entry.payload.dataset}@${entry.payload.version}`));
     default:
       return state;
   }
+}
+
+function there(state: ObjectsState, key: string): ObjectsState {
+  if (!state.archived.has(key) && !state.deleted.has(key)) return state;
+  const [archived, deleted] = [new Map(state.archived), new Map(state.deleted)];
+  archived.delete(key);
+  deleted.delete(key);
+  return { archived, deleted };
 }

@@ -90,8 +90,9 @@ export class ProjectArchive {
     await this.#demandArchived(project);
     const at = await this.#door.now(project);
     const by = actorName(principal);
-    await this.#say(project, fact('ObjectRestored', { kind: 'project', id: project }, { at, actor: by }));
+    // Opened first: a project that cannot be opened stays archived.
     await this.#door.reopen(record);
+    await this.#say(project, fact('ObjectRestored', { kind: 'project', id: project }, { at, actor: by }));
     return { kind: 'project', id: project, archived: false, at, by, reason: null };
   }
 
