@@ -17,14 +17,15 @@ function refusal(
   host: string,
 ): NotifyResult {
   const { responseCode, code } = error;
-  const final = responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH';
+  const mendable = code === 'EAUTH' || /TLS|SSL|CERT/.test(code ?? '');
+  const final = responseCode !== undefined && responseCode >= 500 && !mendable;
   const why =
     code === 'EAUTH'
       ? 'refused the login'
-      : responseCode !== undefined
-        ? `answered ${responseCode}`
-        : code === 'ETLS' || /CERT|SSL|TLS/.test(code ?? '')
-          ? `has no TLS that can be trusted (${code})`
+      : mendable
+        ? `offers no TLS that can be trusted (${code})`
+        : responseCode !== undefined
+          ? `answered ${responseCode}`
           : code === 'ETIMEDOUT'
             ? 'took too long'
             : `could not be reached (${code ?? 'no reason given'})`;

@@ -1,0 +1,21 @@
+/** A key and a certificate for `elsewhere.test` that nobody trusts; good for tests of that and for nothing else. */
+export const SELF_SIGNED = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgeT6bc+jawUruUxGT
+D5iiJB53KP7z0oFS4CazdNg92yahRANCAASikwRDg78gqpuJvLL8qx7MLWcOWW6u
+bS2FZq+k6MHZx4jz2wOnKaGpTdP7E/pJCXcoJ86V7+q0dtNSa6aSKEW0
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBiTCCAS+gAwIBAgIUKuPdsFx3UJZQ60z4m4gs9rQwLrkwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOZWxzZXdoZXJlLnRlc3QwIBcNMjYxMTI0MTAzODE0WhgPMjEy
+NjEwMzExMDM4MTRaMBkxFzAVBgNVBAMMDmVsc2V3aGVyZS50ZXN0MFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEopMEQ4O/IKqbibyy/KsezC1nDllurm0thWavpOjB
+2ceI89sDpymhqU3T+xP6SQl3KCfOle/qtHbTUmumkihFtKNTMFEwHQYDVR0OBBYE
+FG76PQcD7Pqg9imqaxxiEMENEz7mMB8GA1UdIwQYMBaAFG76PQcD7Pqg9imqaxxi
+EMENEz7mMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAJ7ulv/o
+h6GYPmxFpO+4B2AMUvcwOSPnBlNH+/5aczagAiBLhyd/WTRJsvRkZRZ2tresfkcg
+udYwKENE2XhPTK3xWw==
+-----END CERTIFICATE-----
+`,
+};
