@@ -24,6 +24,7 @@ import type { TodayView } from './types-today.js';
 import type { LabelsView } from './types-labels.js';
 import type { DeliveryView, NotificationsView, TestMessageView } from './types-notify.js';
 import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './types-objects.js';
+import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './types-drafts.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -65,8 +66,13 @@ export interface ProjectFileInput {
   readonly clock?: string;
 }
 
+/** What `fetch` takes as a body: a browser's File, bytes, a text, a stream. */
+export type UploadBody = NonNullable<RequestInit['body']>;
+
 interface Request extends CallOptions {
   readonly body?: unknown;
+  /** A body that is sent as it is, instead of JSON. */
+  readonly raw?: UploadBody;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly accept?: string;
 }
@@ -303,6 +309,39 @@ export class TwinloopClient {
     return this.#json('DELETE', `/objects/${kind}/${enc(id)}`, { ...options, body });
   }
 
+  /** Streams a file to the server, which profiles it. `body`: a browser's File, bytes, or a stream. */
+  async uploadDraft(name: string, body: UploadBody, options?: CallOptions): Promise<DraftView> {
+    const response = await this.#send('POST', '/drafts', {
+      ...options,
+      accept: 'application/json',
+      query: { name },
+      raw: body,
+    });
+    return (await response.json()) as DraftView;
+  }
+  /** Profiles a file on the server's machine, a URL, or a Postgres query. */
+  createDraft(source: DraftSource, options?: CallOptions): Promise<DraftView> {
+    return this.#json('POST', '/drafts', { ...options, body: source });
+  }
+  draft(draft: string, options?: CallOptions): Promise<DraftView> {
+    return this.#json('GET', `/drafts/${enc(draft)}`, options);
+  }
+  async deleteDraft(draft: string, options?: CallOptions): Promise<void> {
+    await this.#send('DELETE', `/drafts/${enc(draft)}`, options);
+  }
+  /** What the choices make: findings, suspects of leakage, the project file. Writes nothing. */
+  checkDraft(draft: string, choices: DraftChoices, options?: CallOptions): Promise<DraftCheck> {
+    return this.#json('POST', `/drafts/${enc(draft)}/check`, { ...options, body: choices });
+  }
+  /** Writes and applies the project, and starts its first run. */
+  createProject(
+    draft: string,
+    choices: DraftChoices & { readonly project: string },
+    options?: CallOptions,
+  ): Promise<DraftProject> {
+    return this.#json('POST', `/drafts/${enc(draft)}/project`, { ...options, body: choices });
+  }
+
   /** JSON Schema of twinloop.yaml. */
   schema(options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
     return this.#json('GET', '/schema', options);
@@ -328,7 +367,7 @@ export class TwinloopClient {
   }
 
   async #send(method: string, path: string, request: Request = {}): Promise<Response> {
-    const { body, query, accept, signal } = request;
+    const { body, raw, query, accept, signal } = request;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) search.set(name, String(value));
@@ -337,12 +376,15 @@ export class TwinloopClient {
     const headers = this.#headers();
     if (accept !== undefined) headers['accept'] = accept;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    if (raw !== undefined) headers['content-type'] = 'application/octet-stream';
     let response: Response;
     try {
       response = await this.#fetch(url, {
         method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // A stream as a body needs `duplex`, which the types of fetch do not know yet.
+        ...(raw === undefined ? {} : ({ body: raw, duplex: 'half' } as RequestInit)),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (thrown) {

@@ -29,6 +29,7 @@ export {
   type ListOptions,
   type ProjectFileInput,
   TwinloopClient,
+  type UploadBody,
 } from './client.js';
 export { TwinloopApiError } from './errors.js';
 export type { ConnectionState, EventsOptions } from './events.js';
@@ -39,3 +40,4 @@ export * from './types-labels.js';
 export * from './types-notify.js';
 export * from './types-objects.js';
 export * from './types-today.js';
+export * from './types-drafts.js';
