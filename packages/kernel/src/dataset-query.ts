@@ -3,8 +3,34 @@ import type { ColumnType, Interval, Schema, Table } from './scalar.js';
 
 export type DataFormat = 'csv' | 'parquet' | 'jsonl';
 
+/** How a text file is written. What is absent is found out anew at each reading, or has its usual form. */
+export interface Reading {
+  /** CSV: between fields. */
+  readonly delimiter?: string;
+  /** CSV: a comma also means that points group thousands. Default `.`. */
+  readonly decimal?: '.' | ',';
+  /** CSV. Default `utf-8`. */
+  readonly encoding?: 'utf-8' | 'latin-1' | 'utf-16';
+  /** CSV: whether the first line names the columns; without it they are called `column1`, `column2`, … Default true. */
+  readonly header?: boolean;
+  /** CSV: texts that stand for a missing value, beside the empty one. */
+  readonly missing?: readonly string[];
+  /** Forms of times by column, tried in order: `strptime` patterns, `iso`, `epoch-s`, `epoch-ms`. */
+  readonly times?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A time made of two columns: a date, and an hour of the day (0 to 23, or `HH:MM`) in the reading's zone. */
+export interface ComposedTime {
+  /** The name of the column that is made. */
+  readonly as: string;
+  readonly date: string;
+  readonly hour: string;
+}
+
 export interface ReadOptions {
   readonly format: DataFormat;
+  readonly reading?: Reading;
+  readonly compose?: ComposedTime;
   /** Declared types win over inference; a value that does not parse is an error that names column and line. */
   readonly types?: Readonly<Record<string, ColumnType>>;
   /** Zone of times that carry none (IANA name). Default UTC. */

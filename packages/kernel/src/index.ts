@@ -3,6 +3,7 @@ export type { Brand } from './brand.js';
 export * from './canonical.js';
 export * from './clock.js';
 export * from './dataset-query.js';
+export * from './drafts.js';
 export * from './error-catalogue.js';
 export * from './errors.js';
 export * from './facts.js';

@@ -9,4 +9,5 @@ export * from './documents/document.js';
 export { decodeDocument, encodeDocument } from './documents/codec.js';
 export { bindModel, sigmoid, type BoundModel } from './evaluate/bind-model.js';
 export { ONNX_INPUT, toOnnx } from './onnx/to-onnx.js';
-export { checkLeaks, suspectLeaks, type LeakRules } from './features/leaks.js';
+export { checkLeaks, SUSPICIOUS_AUC, suspectLeaks, type LeakRules } from './features/leaks.js';
+export { zoneOffset, type ZoneOffset } from './expressions/timezone.js';

@@ -81,7 +81,7 @@ export function checkLeaks(spec: FeatureSpec, rules: LeakRules): void {
 
 /** Rows at which a single feature's separation is trusted, and the AUC from which it is too good to be true. */
 const FEWEST_ROWS = 200;
-const SUSPICIOUS_AUC = 0.98;
+export const SUSPICIOUS_AUC = 0.98;
 
 /**
  * AUC of one feature alone as a score, by mid-ranks (Hanley & McNeil 1982); missing values share the lowest rank.

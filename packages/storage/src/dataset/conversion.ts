@@ -1,24 +1,40 @@
-import type { ColumnType } from '@twinloop/kernel';
+import type { ColumnType, Reading } from '@twinloop/kernel';
 import type { SourceColumn } from './source.js';
-import { sqlName } from './sandbox.js';
+import { sqlName, sqlText } from './sandbox.js';
 
 const asText = ({ name, physical }: SourceColumn): string =>
   physical === 'untyped' || physical === 'json' || physical === 'text'
     ? sqlName(name)
     : `cast(${sqlName(name)} as varchar)`;
 
+/** With a decimal comma points group thousands; `01.02.2013` is no number. */
+const COMMA_NUMBER = String.raw`^\s*[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?\s*$`;
+
 /** DuckDB reads 1_000 as a number; in data it is a code. */
-const numberOf = (text: string): string =>
-  `try_cast(case when contains(${text}, '_') then null else ${text} end as double)`;
+const numberOf = (text: string, { decimal }: Reading = {}): string =>
+  decimal === ','
+    ? `try_cast(case when regexp_matches(${text}, ${sqlText(COMMA_NUMBER)}) then replace(replace(${text}, '.', ''), ',', '.') end as double)`
+    : `try_cast(case when contains(${text}, '_') then null else ${text} end as double)`;
 /** A text without a zone is read in the session's. */
 const timeOf = (text: string): string => `try_cast(${text} as timestamptz)`;
+/** A text in one of the declared forms as a time, the first that fits. */
+export function timeIn(text: string, forms: readonly string[], zoned = true): string {
+  const type = zoned ? 'timestamptz' : 'timestamp';
+  const parts = forms.map(form => {
+    if (form === 'iso') return `try_cast(${text} as ${type})`;
+    if (form === 'epoch-s') return `cast(to_timestamp(try_cast(${text} as double)) as ${type})`;
+    if (form === 'epoch-ms') return `cast(to_timestamp(try_cast(${text} as double) / 1000) as ${type})`;
+    return `cast(try_strptime(trim(${text}), ${sqlText(form)}) as ${type})`;
+  });
+  return parts.length === 1 ? parts[0]! : `coalesce(${parts.join(', ')})`;
+}
 const milliseconds = (time: string): string => `(epoch_us(${time}) / 1000.0)`;
 
 /**
  * SQL that turns a column of a file into one of a table; NULL where the value is missing or cannot be read so.
  * Numbers, truth values (0 and 1) and times (epoch ms) become DOUBLE, strings VARCHAR.
  */
-export function conversion(column: SourceColumn, type: ColumnType): string {
+export function conversion(column: SourceColumn, type: ColumnType, reading: Reading = {}): string {
   const name = sqlName(column.name);
   const text = asText(column);
   switch (type) {
@@ -27,13 +43,15 @@ export function conversion(column: SourceColumn, type: ColumnType): string {
     case 'number':
       return column.physical === 'number' || column.physical === 'boolean'
         ? `cast(${name} as double)`
-        : numberOf(text);
+        : numberOf(text, reading);
     case 'boolean':
       return column.physical === 'boolean'
         ? `cast(${name} as double)`
         : `cast(try_cast(${text} as boolean) as double)`;
     case 'time':
       if (column.physical === 'time') return milliseconds(`cast(${name} as timestamptz)`);
+      if (reading.times?.[column.name] !== undefined)
+        return milliseconds(timeIn(`cast(${name} as varchar)`, reading.times[column.name]!));
       // A plain number under a declared time is epoch milliseconds already.
       return `coalesce(${milliseconds(timeOf(text))}, ${numberOf(text)})`;
   }
@@ -46,13 +64,17 @@ export function ownType({ physical }: SourceColumn): ColumnType | undefined {
 }
 
 /** SQL aggregates over one column from which its type follows: a count of values, then what {@link judge} expects. */
-export function evidence(column: SourceColumn, declared: ColumnType | undefined): readonly string[] {
+export function evidence(
+  column: SourceColumn,
+  declared: ColumnType | undefined,
+  reading: Reading = {},
+): readonly string[] {
   const text = asText(column);
   const type = declared ?? ownType(column);
-  const number = numberOf(text);
+  const number = numberOf(text, reading);
   const count = (sql: string): string => `count(${sql})::double`;
   if (type !== undefined) {
-    const converted = conversion(column, type);
+    const converted = conversion(column, type, reading);
     const infinite = type === 'number' ? `count_if(isinf(${converted}))::double` : '0.0';
     return [count(text), count(converted), infinite, '0.0', '0.0', '0.0'];
   }

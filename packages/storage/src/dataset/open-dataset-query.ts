@@ -3,6 +3,7 @@ import {
   type BlobStore,
   type DataFormat,
   type DatasetQuery,
+  type ReadOptions,
   type Table,
 } from '@twinloop/kernel';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -11,6 +12,7 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { storageError } from '../errors.js';
+import { composeTime } from './compose-time.js';
 import { countViolations } from './count-violations.js';
 import { loadTable } from './load-table.js';
 import { readError, unreadable, type SourceFile } from './read-errors.js';
@@ -38,13 +40,19 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
     format: DataFormat,
     timezone: string | undefined,
     work: (connection: DuckDBConnection, source: Source, file: SourceFile) => Promise<T>,
+    { reading = {}, compose }: Pick<ReadOptions, 'reading' | 'compose'> = {},
   ): Promise<T> => {
     const file: SourceFile = { path: await realpath(path).catch(() => path), format, maxLineBytes };
     try {
       if (timezone !== undefined) checkZone(file, timezone);
-      return await withSandbox({ files: [file.path], timezone, memoryLimit }, async connection =>
-        work(connection, await openSource(connection, file), file),
-      );
+      return await withSandbox({ files: [file.path], timezone, memoryLimit }, async connection => {
+        const source = await openSource(connection, file, reading);
+        return work(
+          connection,
+          compose === undefined ? source : await composeTime(connection, source, file, compose, reading),
+          file,
+        );
+      });
     } catch (error) {
       throw readError(error, file);
     }
@@ -64,8 +72,12 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
   return {
     async read(path, read) {
       await checkAllowed(path, read.format);
-      return withSource(path, read.format, read.timezone, (connection, source, file) =>
-        readTable(connection, source, file, read),
+      return withSource(
+        path,
+        read.format,
+        read.timezone,
+        (connection, source, file) => readTable(connection, source, file, read),
+        read,
       );
     },
     async schema(path, { format, types = {} }) {

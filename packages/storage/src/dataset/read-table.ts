@@ -3,6 +3,7 @@ import {
   type Column,
   type ColumnSchema,
   type ColumnType,
+  type Reading,
   type ReadOptions,
   type Table,
 } from '@twinloop/kernel';
@@ -38,10 +39,11 @@ export async function typeColumns(
   file: SourceFile,
   types: Readonly<Record<string, ColumnType>>,
   names: readonly string[] = source.columns.map(column => column.name),
+  reading: Reading = {},
 ): Promise<readonly TypedColumn[]> {
   for (const name of Object.keys(types)) find(source, file, name);
   const columns = names.map(name => find(source, file, name));
-  const expressions = columns.flatMap(column => evidence(column, types[column.name]));
+  const expressions = columns.flatMap(column => evidence(column, types[column.name], reading));
   const result = await connection.runAndReadAll(
     `select ${['count(*)::double', ...expressions].join(', ')} from ${source.relation}`,
   );
@@ -50,7 +52,7 @@ export async function typeColumns(
   const typed: TypedColumn[] = [];
   for (const [i, column] of columns.entries()) {
     const verdict = judge(column, types[column.name], rows!, counts.slice(i * EVIDENCE, (i + 1) * EVIDENCE));
-    const sql = conversion(column, verdict.type);
+    const sql = conversion(column, verdict.type, reading);
     if (verdict.unreadable > 0) {
       const what = `is not a ${verdict.type}`;
       throw await refuse(
@@ -116,11 +118,13 @@ export async function readTable(
   file: SourceFile,
   options: Omit<ReadOptions, 'format'>,
 ): Promise<Table> {
-  const { types = {}, columns: asked, within, orderBy = [] } = options;
+  const { columns: asked, within, orderBy = [], reading = {} } = options;
+  const times = Object.fromEntries(Object.keys(reading.times ?? {}).map(name => [name, 'time' as const]));
+  const types = { ...times, ...options.types };
   const wanted = asked ?? source.columns.map(column => column.name);
   const needed = [...new Set([...wanted, ...(within === undefined ? [] : [within.column]), ...orderBy])];
-  const typed = await typeColumns(connection, source, file, types, needed);
-  return select(connection, source, file, typed, { wanted, within, orderBy });
+  const typed = await typeColumns(connection, source, file, types, needed, reading);
+  return select(connection, source, file, typed, { wanted, within, orderBy, reading });
 }
 
 /** Reads columns of a Parquet file that this house wrote: its types hold, and nothing in it is judged again. */
@@ -134,7 +138,7 @@ export async function readStored(
     const column = find(source, file, name);
     return { name, type: ownType(column)!, nullable: true, source: column };
   });
-  return select(connection, source, file, typed, { wanted, within: undefined, orderBy: [] });
+  return select(connection, source, file, typed, { wanted, within: undefined, orderBy: [], reading: {} });
 }
 
 async function select(
@@ -146,13 +150,14 @@ async function select(
     readonly wanted: readonly string[];
     readonly within: ReadOptions['within'];
     readonly orderBy: readonly string[];
+    readonly reading: Reading;
   },
 ): Promise<Table> {
-  const { wanted, within, orderBy } = query;
+  const { wanted, within, orderBy, reading } = query;
   const typed = new Map(columnTypes.map(each => [each.name, each]));
   const expression = (name: string): string => {
     const { source: column, type } = typed.get(name)!;
-    const sql = conversion(column, type);
+    const sql = conversion(column, type, reading);
     return type === 'string' ? sql : `coalesce(${sql}, 'nan'::double)`;
   };
 

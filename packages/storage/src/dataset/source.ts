@@ -1,8 +1,8 @@
-import { TwinloopError } from '@twinloop/kernel';
+import { TwinloopError, type Reading } from '@twinloop/kernel';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseHeader, readHeaderText } from './csv-header.js';
+import { columnNames, parseHeader, readHeaderText } from './csv-header.js';
 import { firstLongLine, lineTooLong, unreadable, type SourceFile } from './read-errors.js';
 import { sqlText } from './sandbox.js';
 
@@ -21,7 +21,11 @@ export interface Source {
 }
 
 /** @throws dataset_file_missing · dataset_empty · dataset_unreadable · dataset_line_too_long */
-export async function openSource(connection: DuckDBConnection, file: SourceFile): Promise<Source> {
+export async function openSource(
+  connection: DuckDBConnection,
+  file: SourceFile,
+  reading: Reading = {},
+): Promise<Source> {
   const name = basename(file.path);
   const info = await stat(file.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT')
@@ -37,7 +41,7 @@ export async function openSource(connection: DuckDBConnection, file: SourceFile)
   }
   switch (file.format) {
     case 'csv':
-      return csvSource(file);
+      return csvSource(file, reading);
     case 'parquet':
       return describedSource(connection, `read_parquet(${sqlText(file.path)})`);
     case 'jsonl':
@@ -45,31 +49,30 @@ export async function openSource(connection: DuckDBConnection, file: SourceFile)
   }
 }
 
-async function csvSource(file: SourceFile): Promise<Source> {
-  const text = await readHeaderText(file.path, file.maxLineBytes).catch((error: Error) => {
+async function csvSource(file: SourceFile, reading: Reading): Promise<Source> {
+  const { encoding, header = true, missing = [] } = reading;
+  const text = await readHeaderText(file.path, file.maxLineBytes, encoding).catch((error: Error) => {
     throw unreadable(file, error.message, { cause: error });
   });
   if (text === undefined) throw lineTooLong(file, 1);
   if (text.includes('\0')) throw unreadable(file, 'it is not a text file', { line: 1 });
-  const { delimiter, names } = parseHeader(text);
-  const seen = new Set<string>();
-  for (const column of names) {
-    if (column === '') throw unreadable(file, 'line 1: a column has no name', { line: 1 });
-    // DuckDB's names do not tell upper case from lower; neither would a person reading a report.
-    const folded = column.toLowerCase();
-    if (seen.has(folded)) {
-      throw unreadable(file, `line 1: the header names column ${column} twice`, { field: column, line: 1 });
-    }
-    seen.add(folded);
-  }
+  const parsed = parseHeader(text, reading.delimiter);
+  const { delimiter } = parsed;
+  // A file whose form was declared has been looked at by a person; in any other an empty name may be a slip.
+  if (reading.delimiter === undefined && parsed.names.includes(''))
+    throw unreadable(file, 'line 1: a column has no name', { line: 1 });
+  const names = columnNames(parsed.names, header, column => {
+    throw unreadable(file, `line 1: the header names column ${column} twice`, { field: column, line: 1 });
+  });
   const columns = names.map(column => `${sqlText(column)}: 'VARCHAR'`).join(', ');
   const options = [
     'auto_detect = false',
-    'header = true',
+    `header = ${header}`,
     `delim = ${sqlText(delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,
-    `nullstr = ''`,
+    `nullstr = [${['', ...missing].map(sqlText).join(', ')}]`,
+    ...(encoding === undefined ? [] : [`encoding = ${sqlText(encoding)}`]),
     `max_line_size = ${file.maxLineBytes}`,
     `columns = {${columns}}`,
   ];
