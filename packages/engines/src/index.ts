@@ -4,6 +4,13 @@ export { type CommandJob, runCommand } from './commands/run-command.js';
 export { type JUnitSummary, readJUnit } from './commands/junit.js';
 export { DEFAULT_FETCH_POLICY, type Fetched, type FetchPolicy, guardedFetch } from './fetch/guarded-fetch.js';
 export { openNotifier } from './notify/open-notifier.js';
+export {
+  DEFAULT_FETCH_POLICY,
+  type Fetched,
+  type FetchPolicy,
+  guardedAddress,
+  guardedFetch,
+} from './fetch/guarded-fetch.js';
 export { commandTrainer, type CommandTrainerOptions } from './commands/command-trainer.js';
 export { lookupsOf, runTrainingJob } from './trainers/run-job.js';
 export { workerTrainer, type WorkerTrainerOptions } from './trainers/worker-trainer.js';

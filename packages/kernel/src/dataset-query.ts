@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly columns?: readonly string[];
   /** Keep rows whose `column` lies in the interval. */
   readonly within?: { readonly column: string; readonly interval: Partial<Interval> };
+  /** Keep so many rows: those with the greatest values of `by`, or the last of the file. */
+  readonly newest?: { readonly rows: number; readonly by?: string };
   readonly orderBy?: readonly string[];
 }
 

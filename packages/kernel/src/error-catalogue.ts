@@ -153,6 +153,26 @@ const entries = {
     message: 'Line {line} of {file} is longer than {limit} bytes',
     hint: 'A quote is probably not closed; the limit is `datasets.max_line`.',
   },
+  draft_invalid: {
+    status: 422,
+    message: 'These choices do not make a project: {reason}',
+    hint: 'Each finding names the column and what to do about it.',
+  },
+  project_exists: {
+    status: 409,
+    message: 'Project {project} exists already',
+    hint: 'Choose another name; `twinloop data add` brings new rows into the one that is there.',
+  },
+  query_failed: {
+    status: 422,
+    message: 'The query could not be run: {reason}',
+    hint: 'Try it in psql with the same role; it runs in a read-only transaction.',
+  },
+  secret_missing: {
+    status: 422,
+    message: 'The secret {reference} is not there',
+    hint: "Set the variable in the server's environment, or write the file; then restart or try again.",
+  },
   data_refused: {
     status: 422,
     message: '{dataset} {version} was refused by {count} expectation(s)',

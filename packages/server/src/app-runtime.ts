@@ -16,6 +16,7 @@ import { runsCommands } from './config/check-project.js';
 import { loadProject } from './config/load-project.js';
 import { planChanges } from './config/plan-project.js';
 import type { LoadedProject } from './config/project-config.js';
+import { Drafts } from './drafts/drafts.js';
 import { keyRing } from './key-ring.js';
 import { checkSecrets } from './notify/secrets.js';
 import { ProjectArchive, type ProjectDoor } from './objects/project-archive.js';
@@ -33,11 +34,14 @@ export interface AppRuntimeParts {
   readonly shared: Shared;
   readonly newSecret: () => string;
   readonly newKeyId: () => string;
+  /** Where drafts and the projects made of them lie, and how large an upload may be. */
+  readonly drafts: { readonly directory: string; readonly projects: string; readonly uploadLimit: number };
 }
 
 /** The product behind the door: its projects and its keys. */
 export class AppRuntime implements App {
   readonly keys: App['keys'];
+  readonly drafts: Drafts;
   readonly #parts: AppRuntimeParts;
   readonly #open = new Map<ProjectId, OpenProject>();
   readonly #records = new Map<ProjectId, ProjectRecord>();
@@ -51,6 +55,13 @@ export class AppRuntime implements App {
     const { shared, newSecret, newKeyId } = parts;
     this.#archive = new ProjectArchive(shared, this.#projectDoor());
     const { metadata, ledger, wallNow } = shared;
+    this.drafts = new Drafts({
+      shared,
+      ...parts.drafts,
+      taken: project => this.#records.has(project),
+      apply: (file, principal) => this.apply(file, principal),
+      startRun: (project, reason, principal) => this.project(project).startRun({ reason }, principal),
+    });
     this.keys = keyRing({ metadata, ledger, wallNow, newSecret, newKeyId });
   }
 
@@ -61,6 +72,7 @@ export class AppRuntime implements App {
       if (await this.#archive.isArchived(record.project)) this.#records.set(record.project, record);
       else await this.#openProject(loadProject(record.config, record.directory), record);
     }
+    await this.drafts.start();
     this.#ready = true;
   }
 

@@ -37,6 +37,7 @@ import type {
   Row,
   Verification,
 } from '@twinloop/kernel';
+import type { DraftService } from './drafts/draft-service.js';
 
 /** What the HTTP door asks of the product. Everything behind it is wired in `start-server.ts`; tests of the door use a small fake. */
 export interface App {
@@ -62,6 +63,8 @@ export interface App {
     revoke(id: string, principal: Principal): Promise<void>;
     bySecretHash(hash: ContentHash): Promise<KeyRecord | undefined>;
   };
+  /** Data on its way to a project. */
+  readonly drafts: DraftService;
   /** Reasons why the server is not ready; none when it is. */
   notReady(): readonly string[];
   /** Prometheus exposition of everything but the HTTP layer's own counters. */

@@ -13,6 +13,7 @@ import {
   openLedger,
   openMetadata,
   openPredictionLog,
+  openSourceProbe,
 } from '@twinloop/storage';
 import { AppRuntime } from './app-runtime.js';
 import { projectSchema } from './config/sections.js';
@@ -20,6 +21,7 @@ import type { ServerConfig } from './config/server-config.js';
 import { assertBindable, createHttp, isLoopback } from './http/index.js';
 import { secretReader } from './notify/secrets.js';
 import type { Logger } from './process/logger.js';
+import { runQuery } from './project/query-source.js';
 import type { Shared } from './project/stores.js';
 
 export interface ServerOptions {
@@ -114,6 +116,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       datasets: directories =>
         openDatasetQuery({ blobs, allowedDirectories: [directory.blobs, ...directories] }),
+      probe: openSourceProbe(),
+      query: (source, file) =>
+        runQuery(source, file, { environment: process.env, fetch: { ...config.fetch, maxRedirects: 5 } }),
       trainers: new Map(['linear', 'gbt'].map(name => [name, builtin(trainer, name)])),
       sideTrainers: new Map(['linear', 'gbt'].map(name => [name, builtin(side, name)])),
       fetch: { ...config.fetch, maxRedirects: 5 },
@@ -137,6 +142,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       shared,
       newSecret: () => randomBytes(24).toString('base64url'),
       newKeyId: () => randomBytes(6).toString('hex'),
+      drafts: {
+        directory: join(directory.path, 'drafts'),
+        projects: join(directory.path, 'projects'),
+        uploadLimit: config.uploadLimit,
+      },
     });
     const door = opened(
       await createHttp({

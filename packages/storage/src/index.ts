@@ -7,6 +7,7 @@ export { memoryMetadata } from './memory/memory-metadata.js';
 export { memoryPredictionLog } from './memory/memory-prediction-log.js';
 export { openPredictionLog, type PredictionLogOptions } from './telemetry/open-prediction-log.js';
 export { openDatasetQuery, type DatasetQueryOptions } from './dataset/open-dataset-query.js';
+export { type PostgresQuery, queryRows } from './postgres/query-rows.js';
 export { openSourceProbe, type SourceProbeOptions } from './probe/open-source-probe.js';
 export { openDataDirectory, type DataDirectory, type DataDirectoryParts } from './data-directory.js';
 export { openLogStore } from './telemetry/open-log-store.js';

@@ -1,18 +1,32 @@
-import type { ColumnType } from '@twinloop/kernel';
+import type { ColumnType, ComposedTime, Reading } from '@twinloop/kernel';
 
 /** `complete`: every case in the end; `selective`: only cases that were acted on; `never`: none. */
 export type LabelAvailability = 'complete' | 'selective' | 'never';
 
 export interface DatasetConfig {
-  /** A path relative to the project file, or an http(s) URL (fetched to a blob first). */
+  /** A path relative to the project file, or an http(s) URL (fetched to a blob first); of a query its words for people. */
   readonly source: string;
+  /** Instead of a file: a query. `url` is a reference to the connection string. */
+  readonly postgres?: { readonly url: string; readonly query: string };
   readonly format?: 'csv' | 'parquet' | 'jsonl';
   /** The column that names a case; outcomes may be sent by it. */
   readonly key?: string;
   /** The column that says when the case happened. */
   readonly time?: string;
+  /** The time is made of two columns of the source. */
+  readonly compose?: ComposedTime;
+  /** Declared: no column says the time, and the rows stand in order. */
+  readonly undated?: true;
+  readonly read?: Reading;
+  /** Only these columns of the source are read. */
+  readonly columns?: readonly string[];
+  /** A version keeps so many rows, the newest by `time`. */
+  readonly newest?: number;
   readonly label?: {
     readonly column: string;
+    /** Binary: the value that counts as 1, and those that count as 0 (default: all others). */
+    readonly positive?: string;
+    readonly negative?: readonly string[];
     /** The column that says when the label became known; nothing known later than prediction time may feed a feature. */
     readonly arrives?: string;
     /** Which cases get a label after they were answered. */

@@ -8,6 +8,7 @@ export { checkExpectations } from './check-expectations.js';
 export type { DatasetConfig, DatasetsConfig, ExpectationsConfig, LabelAvailability } from './config.js';
 export { checkDraft, type CheckedDraft } from './draft/check-draft.js';
 export { type DraftProfile, profileDraft } from './draft/profile-draft.js';
+export { encodeLabel } from './encode-label.js';
 export { featuresSection } from './features-section.js';
 export { type DatasetProfile, profileTable } from './profile.js';
 export { compareSchemas, schemaOf } from './schema.js';

@@ -1,5 +1,6 @@
 import { type Json, type Section, schemaByTag } from '@twinloop/kernel';
 import type { DatasetsConfig, ExpectationsConfig } from './config.js';
+import { BOUNDS, LABEL_WORDS, READ, SOURCE, TIME } from './source-section.js';
 
 const NAME = '^[A-Za-z][A-Za-z0-9_-]{0,62}$';
 const COLUMN: Json = { type: 'string', minLength: 1, description: 'A column of the dataset.' };
@@ -23,13 +24,7 @@ const dataset: Json = {
   additionalProperties: false,
   required: ['source'],
   properties: {
-    source: {
-      type: 'string',
-      minLength: 1,
-      description:
-        'A path relative to the project file, or an http(s) URL (fetched once, then kept by content).',
-      examples: ['flights.parquet', 'data/orders.csv', 'https://example.org/orders.jsonl'],
-    },
+    source: SOURCE,
     format: {
       enum: ['csv', 'parquet', 'jsonl'],
       description: "How to read the source. Default: by the source's extension.",
@@ -39,11 +34,9 @@ const dataset: Json = {
       minLength: 1,
       description: 'The column that names a case; outcomes may be sent by it.',
     },
-    time: {
-      type: 'string',
-      minLength: 1,
-      description: 'The column that says when the case happened. Rows are ordered, and held out, by it.',
-    },
+    time: TIME,
+    read: READ,
+    ...BOUNDS,
     label: {
       type: 'object',
       additionalProperties: false,
@@ -51,6 +44,7 @@ const dataset: Json = {
       description: 'What is to be predicted.',
       properties: {
         column: COLUMN,
+        ...LABEL_WORDS,
         arrives: {
           type: 'string',
           minLength: 1,

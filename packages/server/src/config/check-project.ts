@@ -101,11 +101,11 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
         message: 'the training dataset has no label',
         hint: 'Add `label: { column: … }`.',
       });
-    if (dataset !== undefined && dataset.time === undefined)
+    if (dataset !== undefined && dataset.time === undefined && dataset.undated !== true)
       findings.push({
         path: ['datasets', training],
         message: 'the training dataset has no time',
-        hint: 'Add `time: <column>`; hold-outs are ordered by it.',
+        hint: 'Add `time: <column>`; hold-outs are ordered by it. Where no column says it: `time: { order: rows }`.',
       });
   }
   const algorithms = config.train.candidates.algorithms;

@@ -13,6 +13,7 @@ import {
 import { checkProject } from './check-project.js';
 import type { LoadedProject, ProjectConfig } from './project-config.js';
 import { projectSchema } from './sections.js';
+import { shapeDatasets } from './shape-datasets.js';
 import { suggestion } from './suggestion.js';
 
 const ajv = new Ajv2020({
@@ -194,6 +195,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   }
   const config: ProjectConfig = {
     ...value,
+    datasets: shapeDatasets(value.datasets),
     features: {
       ...value.features,
       timezone: value.features.timezone ?? value.timezone,

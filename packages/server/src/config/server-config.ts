@@ -23,6 +23,8 @@ export interface ServerConfig {
   readonly trainers: number;
   /** Largest request body in bytes. */
   readonly bodyLimit: number;
+  /** Largest file of a draft in bytes; it is streamed to disk. */
+  readonly uploadLimit: number;
 }
 
 export const serverSchema: JsonSchema = {
@@ -98,6 +100,12 @@ export const serverSchema: JsonSchema = {
       minimum: 1024,
       default: 16777216,
       description: 'Largest request body, in bytes.',
+    },
+    uploadLimit: {
+      type: 'integer',
+      minimum: 1024,
+      default: 4294967296,
+      description: 'Largest file that a new project may be made of, in bytes; it is streamed to disk.',
     },
   },
 };

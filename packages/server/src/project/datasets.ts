@@ -109,6 +109,7 @@ export class Datasets {
         ...(anywhere ? { anywhere: shared.datasets } : {}),
         blobs: shared.blobs,
         fetch: shared.fetch,
+        query: shared.query,
       },
       dataset,
       source,

@@ -207,6 +207,7 @@ export class Replays {
       ...(anywhere ? { anywhere: shared.datasets } : {}),
       blobs: shared.blobs,
       fetch: shared.fetch,
+      query: shared.query,
     };
     return inTimeOrder(await readSource(ports, dataset, source ?? dataset.source, bounds), dataset.time!);
   }

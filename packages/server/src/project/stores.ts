@@ -6,11 +6,14 @@ import type {
   MetadataStore,
   Notifier,
   PredictionLog,
+  PredictionLog,
+  SourceProbe,
 } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import type { FetchPolicy } from '@twinloop/engines';
 import type { ReadSecret } from '../notify/secrets.js';
 import type { Logger } from '../process/logger.js';
+import type { QuerySource } from './query-source.js';
 
 /** What all projects of a server share; made by the composition root. */
 export interface Shared {
@@ -20,6 +23,10 @@ export interface Shared {
   readonly log: PredictionLog;
   /** Reads files of these directories and of the blob store, nothing else. */
   readonly datasets: (directories: readonly string[]) => Promise<DatasetQuery>;
+  /** Looks at files of unknown form. */
+  readonly probe: SourceProbe;
+  /** Writes the rows of a query to a file as JSON Lines; gives their number. */
+  readonly query: (source: QuerySource, file: string) => Promise<number>;
   readonly trainers: ReadonlyMap<string, VersionedTrainer>;
   /** Trains what is no decision (baselines), so that it never delays a run. */
   readonly sideTrainers: ReadonlyMap<string, VersionedTrainer>;

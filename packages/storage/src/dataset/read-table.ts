@@ -118,13 +118,20 @@ export async function readTable(
   file: SourceFile,
   options: Omit<ReadOptions, 'format'>,
 ): Promise<Table> {
-  const { columns: asked, within, orderBy = [], reading = {} } = options;
+  const { columns: asked, within, newest, orderBy = [], reading = {} } = options;
   const times = Object.fromEntries(Object.keys(reading.times ?? {}).map(name => [name, 'time' as const]));
   const types = { ...times, ...options.types };
   const wanted = asked ?? source.columns.map(column => column.name);
-  const needed = [...new Set([...wanted, ...(within === undefined ? [] : [within.column]), ...orderBy])];
+  const needed = [
+    ...new Set([
+      ...wanted,
+      ...(within === undefined ? [] : [within.column]),
+      ...(newest?.by === undefined ? [] : [newest.by]),
+      ...orderBy,
+    ]),
+  ];
   const typed = await typeColumns(connection, source, file, types, needed, reading);
-  return select(connection, source, file, typed, { wanted, within, orderBy, reading });
+  return select(connection, source, file, typed, { wanted, within, newest, orderBy, reading });
 }
 
 /** Reads columns of a Parquet file that this house wrote: its types hold, and nothing in it is judged again. */
@@ -138,7 +145,13 @@ export async function readStored(
     const column = find(source, file, name);
     return { name, type: ownType(column)!, nullable: true, source: column };
   });
-  return select(connection, source, file, typed, { wanted, within: undefined, orderBy: [], reading: {} });
+  return select(connection, source, file, typed, {
+    wanted,
+    within: undefined,
+    newest: undefined,
+    orderBy: [],
+    reading: {},
+  });
 }
 
 async function select(
@@ -149,11 +162,12 @@ async function select(
   query: {
     readonly wanted: readonly string[];
     readonly within: ReadOptions['within'];
+    readonly newest: ReadOptions['newest'];
     readonly orderBy: readonly string[];
     readonly reading: Reading;
   },
 ): Promise<Table> {
-  const { wanted, within, orderBy, reading } = query;
+  const { wanted, within, newest, orderBy, reading } = query;
   const typed = new Map(columnTypes.map(each => [each.name, each]));
   const expression = (name: string): string => {
     const { source: column, type } = typed.get(name)!;
@@ -161,8 +175,10 @@ async function select(
     return type === 'string' ? sql : `coalesce(${sql}, 'nan'::double)`;
   };
 
-  let sql = `select ${wanted.map(expression).join(', ')} from (select row_number() over () as "$row", * from ${source.relation})`;
+  const numbered = `(select row_number() over () as "$row", * from ${source.relation})`;
+  let sql = `select ${wanted.map(expression).join(', ')} from ${numbered}`;
   const parameters: number[] = [];
+  const conditions: string[] = [];
   if (within !== undefined) {
     const { column, interval } = within;
     if (typed.get(column)!.type === 'string') {
@@ -170,9 +186,19 @@ async function select(
         field: column,
       });
     }
-    sql += ` where ${expression(column)} >= ? and ${expression(column)} < ?`;
+    conditions.push(`${expression(column)} >= ? and ${expression(column)} < ?`);
     parameters.push(interval.from ?? Number.NEGATIVE_INFINITY, interval.until ?? Number.POSITIVE_INFINITY);
   }
+  if (newest !== undefined) {
+    const by = newest.by === undefined ? '"$row"::double' : expression(newest.by);
+    const values = `select ${by} from ${numbered}${where(conditions)}`;
+    const least = await nthGreatest(connection, values, newest.rows, parameters);
+    if (least !== undefined) {
+      conditions.push(`not isnan(${by}) and ${by} >= ?`);
+      parameters.push(least);
+    }
+  }
+  sql += where(conditions);
   if (orderBy.length > 0)
     sql += ` order by ${[...orderBy.map(name => `${expression(name)} nulls last`), '"$row"'].join(', ')}`;
   const physical = wanted.map(name => (typed.get(name)!.type === 'string' ? 'VARCHAR' : 'DOUBLE'));
@@ -188,4 +214,23 @@ async function select(
         : { name, type: 'string', values };
     }),
   };
+}
+
+const where = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+
+/**
+ * The n-th greatest value, by one pass over one column: to sort whole rows would take the memory of all of them.
+ * Undefined when there are no more rows than n. Rows that equal the n-th are all kept.
+ */
+async function nthGreatest(
+  connection: DuckDBConnection,
+  sql: string,
+  n: number,
+  parameters: readonly number[],
+): Promise<number | undefined> {
+  const result = await connection.run(sql, [...parameters]);
+  const { columns } = columnsOf(await result.fetchAllChunks(), ['DOUBLE']);
+  const values = (columns[0] as Float64Array).filter(value => !Number.isNaN(value)).sort();
+  return values.length <= n ? undefined : values[values.length - n];
 }

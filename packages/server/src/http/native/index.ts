@@ -3,6 +3,7 @@ import type { App } from '../../app.js';
 import { acceptJson } from '../body.js';
 import type { EventStreams } from '../events.js';
 import { buildRoutes } from './build-routes.js';
+import { draftRoutes } from './draft-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
@@ -34,6 +35,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     notifyRoutes(scope);
     objectRoutes(scope);
     serverRoutes(scope, options.projectSchema);
+    draftRoutes(scope, options);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Decision, KeyView, LiveEvent, LoopStatus, OutcomeInput } from '@twinloop/client';
+import type { Decision, DraftView, KeyView, LiveEvent, LoopStatus, OutcomeInput } from '@twinloop/client';
 import {
   type ContentHash,
   DEFAULT_PROJECT,
@@ -91,6 +91,33 @@ export class FakeApp implements App {
     bySecretHash: async (hash: ContentHash) => [...this.#keys.values()].find(key => key.secretHash === hash),
   };
 
+  /** Uploads are counted, nothing is kept. */
+  readonly uploads: { name: string; bytes: number }[] = [];
+  readonly drafts: App['drafts'] = {
+    upload: async (name, body) => {
+      let bytes = 0;
+      for await (const chunk of body) bytes += (chunk as Buffer).length;
+      this.uploads.push({ name, bytes });
+      return fakeDraft(name, bytes);
+    },
+    create: async source => fakeDraft(source.path ?? source.url ?? 'query', 0),
+    get: async draft => {
+      throw new TwinloopError('not_found', { values: { what: `Draft ${draft}` } });
+    },
+    remove: async () => undefined,
+    check: async (_draft, choices) => ({
+      project: choices.project ?? 'data',
+      task: 'binary',
+      findings: [],
+      leakage: [],
+      clock: { skipped: [], doubled: [] },
+      features: [],
+      yaml: '',
+      expectations: [],
+    }),
+    createProject: async (_draft, { project }) => ({ project, run: 'r1', endpoint: project, directory: '/' }),
+  };
+
   /** The key as its holder would send it. */
   async makeKey(role: Role, project: KeyView['project'] = null): Promise<string> {
     const { secret } = await this.keys.create({ name: role, role, project: project as ProjectId | null });
@@ -103,6 +130,22 @@ export class FakeApp implements App {
   metrics() {
     return '# TYPE fake gauge\nfake 1\n';
   }
+}
+
+function fakeDraft(name: string, size: number): DraftView {
+  return {
+    draft: 'd1',
+    name,
+    size,
+    rows: 1,
+    sampled: 1,
+    columns: [],
+    columnCount: 0,
+    reading: { format: 'csv', notes: [] },
+    suggestions: { label: [], time: [], key: [], project: 'data' },
+    findings: [],
+    expiresAt: 0,
+  };
 }
 
 export class FakeProject implements ProjectService {
