@@ -14,7 +14,7 @@ export interface EitherWay<T> {
 const PROBE_MS = 2000;
 
 /** Whether anything speaks HTTP there; what it says is left to the command. */
-async function answers(server: string): Promise<boolean> {
+export async function answers(server: string): Promise<boolean> {
   try {
     await fetch(new URL('/livez', server), { signal: AbortSignal.timeout(PROBE_MS) });
     return true;
@@ -23,7 +23,7 @@ async function answers(server: string): Promise<boolean> {
   }
 }
 
-function isLoopback(server: string): boolean {
+export function isLoopback(server: string): boolean {
   const { hostname } = new URL(server);
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }

@@ -5,6 +5,7 @@ import { addDataCommands } from './commands/data.js';
 import { addDecisionCommands } from './commands/decisions.js';
 import { addEndpointCommands } from './commands/endpoint.js';
 import { addLabelsCommand } from './commands/live/labels.js';
+import { addInitCommand } from './commands/init.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addLedgerCommands } from './commands/ledger.js';
 import { addModelCommands } from './commands/models.js';
@@ -56,6 +57,7 @@ export function program(): Command {
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
   addServeCommands(root);
   addDemoCommand(root);
+  addInitCommand(root);
   addProjectCommands(root);
   addRunCommands(root);
   addTodayCommand(root);

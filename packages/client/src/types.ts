@@ -255,6 +255,8 @@ export interface EndpointDetail extends EndpointSummary {
   };
   /** A ready curl line. */
   readonly curl: string;
+  /** The same request in Python, with nothing but its standard library. */
+  readonly python?: string;
 }
 export interface RolloutView {
   readonly rollout: string;

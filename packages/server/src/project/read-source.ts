@@ -69,7 +69,7 @@ export async function readSource(
   const queried = dataset.postgres !== undefined && source === dataset.source;
   const format = queried ? 'jsonl' : formatOf(source, dataset.format);
   let path = resolve(directory, source);
-  if (queried) path = await queryBlob(ports, dataset.postgres!);
+  if (queried) path = await queryBlob(ports, dataset.postgres);
   else if (/^https?:/.test(source)) {
     const { bytes } = await guardedFetch(source, fetch);
     path = await blobs.path(project, await blobs.put(project, bytes));

@@ -299,6 +299,15 @@ export class Service implements ProjectService {
       throw new TwinloopError('model_not_found', { values: { model: endpoint } });
   }
 
+  /** What the data looked like that the model in service learned from. */
+  async #trainingProfile() {
+    const { serving, shelf, shared } = this.#parts;
+    const live = serving.snapshot.live[0];
+    if (live === undefined) return undefined;
+    const { dataset, datasetVersion } = (await shelf.load(live.model)).record;
+    return (await shared.metadata.datasets.get(this.project, dataset, datasetVersion))?.profile;
+  }
+
   async endpoint(name: string) {
     this.#known(name);
     const { shared, state, serving, shelf, watch } = this.#parts;
@@ -322,6 +331,7 @@ export class Service implements ProjectService {
         shelf,
         logLoss: watch.lastLoss,
         baseUrl: shared.self().baseUrl,
+        profile: await this.#trainingProfile(),
       },
       rolloutViews(entries),
       { entries, guardrails: this.#parts.delivery.guardrails() },

@@ -2,10 +2,13 @@ import type { EndpointDetail, EndpointSummary, RolloutView } from '@twinloop/cli
 import type { Entry, Evidence, GuardrailReading } from '@twinloop/kernel';
 import { endpointState, rollsBackTo } from '@twinloop/loop/delivery';
 import { stageView, watchView } from './rollout-stage-view.js';
+import type { Entry, Evidence, Json } from '@twinloop/kernel';
+import { endpointState } from '@twinloop/loop/delivery';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { Serving } from '../runtime/serving/serving.js';
+import { requestLines } from './request-lines.js';
 
 export interface EndpointSource {
   readonly config: ProjectConfig;
@@ -15,6 +18,8 @@ export interface EndpointSource {
   /** Mean log loss of the answers of the last monitor window, as it was last read. */
   readonly logLoss: number | null;
   readonly baseUrl: string;
+  /** Of the data that the model in service learned from: example values. */
+  readonly profile?: Json | undefined;
 }
 
 function algorithmOf(shelf: ModelShelf, model: string): string {
@@ -170,14 +175,6 @@ export async function endpointDetail(
   const open = rollouts.find(view => view.status === 'open');
   const live = serving.snapshot.live[0];
   const inputs = live === undefined ? [] : (await shelf.load(live.model)).inputs;
-  const body = {
-    inputs: inputs.map(({ name, type }) => ({
-      name,
-      shape: [1],
-      datatype: type === 'string' ? 'BYTES' : 'FP64',
-      data: [type === 'string' ? '…' : 0],
-    })),
-  };
   return {
     ...endpointSummary(source),
     kind: 'model',
@@ -200,7 +197,11 @@ export async function endpointDetail(
       p99Ms: finite(serving.latency.quantile(0.99)),
       errors: serving.errors,
     },
-    curl: `curl -s ${baseUrl}/p/${config.project}/v2/models/${serving.endpoint}/infer -d '${JSON.stringify(body)}'`,
+    ...requestLines(
+      `${baseUrl}/p/${config.project}/v2/models/${serving.endpoint}/infer`,
+      inputs,
+      source.profile,
+    ),
   };
 }
 

@@ -56,7 +56,7 @@ export async function queryRows({ connection, query, file, limits }: PostgresQue
     statement_timeout: limits.timeoutMs,
     query_timeout: limits.timeoutMs + 5000,
     application_name: 'twinloop',
-    types: { getTypeParser: (oid: number) => parserOf(oid) } as pg.CustomTypesConfig,
+    types: { getTypeParser: (oid: number) => parserOf(oid) },
   });
   // A connection that breaks later is told by the query that waits for it.
   client.on('error', () => undefined);
