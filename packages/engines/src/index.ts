@@ -2,7 +2,6 @@ export { trainModel, type TrainedModel, type TrainModelJob } from './trainers/tr
 export { parseParameters, type BuiltinParameters } from './trainers/parameters.js';
 export { type CommandJob, runCommand } from './commands/run-command.js';
 export { type JUnitSummary, readJUnit } from './commands/junit.js';
-export { DEFAULT_FETCH_POLICY, type Fetched, type FetchPolicy, guardedFetch } from './fetch/guarded-fetch.js';
 export { openNotifier } from './notify/open-notifier.js';
 export {
   DEFAULT_FETCH_POLICY,

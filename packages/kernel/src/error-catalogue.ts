@@ -168,11 +168,6 @@ const entries = {
     message: 'The query could not be run: {reason}',
     hint: 'Try it in psql with the same role; it runs in a read-only transaction.',
   },
-  secret_missing: {
-    status: 422,
-    message: 'The secret {reference} is not there',
-    hint: "Set the variable in the server's environment, or write the file; then restart or try again.",
-  },
   data_refused: {
     status: 422,
     message: '{dataset} {version} was refused by {count} expectation(s)',
@@ -297,7 +292,7 @@ const entries = {
   secret_missing: {
     status: 422,
     message: '{reference} holds no secret: {reason}',
-    hint: 'Set it where the server runs (it is read again for every message), or correct the reference.',
+    hint: 'Set it where the server runs (it is read each time it is needed), or correct the reference.',
   },
   channel_unknown: {
     status: 404,

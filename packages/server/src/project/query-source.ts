@@ -18,7 +18,11 @@ const MOST_ROWS = 20_000_000;
 
 async function secret(reference: string, environment: QueryPorts['environment']): Promise<string> {
   const missing = (cause?: unknown): TwinloopError =>
-    new TwinloopError('secret_missing', { field: 'postgres', values: { reference }, cause });
+    new TwinloopError('secret_missing', {
+      field: 'postgres',
+      values: { reference, reason: 'it is not there' },
+      cause,
+    });
   const [, kind, name] = /^(env|file):(.+)$/.exec(reference) ?? [];
   if (kind === 'env') {
     const value = environment[name!];

@@ -6,7 +6,6 @@ import type {
   MetadataStore,
   Notifier,
   PredictionLog,
-  PredictionLog,
   SourceProbe,
 } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';

@@ -1,9 +1,7 @@
 import type { EndpointDetail, EndpointSummary, RolloutView } from '@twinloop/client';
-import type { Entry, Evidence, GuardrailReading } from '@twinloop/kernel';
+import type { Entry, Evidence, GuardrailReading, Json } from '@twinloop/kernel';
 import { endpointState, rollsBackTo } from '@twinloop/loop/delivery';
 import { stageView, watchView } from './rollout-stage-view.js';
-import type { Entry, Evidence, Json } from '@twinloop/kernel';
-import { endpointState } from '@twinloop/loop/delivery';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
