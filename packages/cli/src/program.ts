@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addAddCommand } from './commands/add.js';
+import { addChaosCommands } from './commands/chaos.js';
 import { addDataCommands } from './commands/data.js';
 import { addDecisionCommands } from './commands/decisions.js';
 import { addEndpointCommands } from './commands/endpoint.js';
@@ -69,6 +70,7 @@ export function program(): Command {
   addDataCommands(root);
   addLedgerCommands(root);
   addReplayCommand(root);
+  addChaosCommands(root);
   addKeyCommands(root);
   addNotifyCommands(root);
   addObjectCommands(root);

@@ -1,6 +1,7 @@
 import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
+import type { ChaosBoard, ChaosInput, ChaosView } from './types-chaos.js';
 import type {
   DatasetDetail,
   DatasetVersionView,
@@ -139,7 +140,8 @@ export class TwinloopClient {
   verifyLedger(options?: CallOptions): Promise<Verification> {
     return this.#json('GET', '/ledger/verify', options);
   }
-  decisionHash(options?: CallOptions): Promise<{ readonly hash: string }> {
+  /** `hash`: of the decisions; `state`: of what they add up to. Both are equal before and after a restart. */
+  decisionHash(options?: CallOptions): Promise<{ readonly hash: string; readonly state: string }> {
     return this.#json('GET', '/ledger/decision-hash', options);
   }
 
@@ -253,6 +255,18 @@ export class TwinloopClient {
     options?: CallOptions,
   ): Promise<ReplayStatus> {
     return this.#json('PATCH', '/replay', { ...options, body });
+  }
+
+  /** What can be broken on purpose, what is broken, and what came of it; for projects marked as a demo. */
+  chaos(options?: CallOptions): Promise<ChaosBoard> {
+    return this.#json('GET', '/chaos', options);
+  }
+  /** Breaks the demo on purpose. Errors: `not_a_demo`, `chaos_running`, `chaos_unavailable`. */
+  breakIt(body: ChaosInput, options?: CallOptions): Promise<ChaosView> {
+    return this.#json('POST', '/chaos', { ...options, body });
+  }
+  undoChaos(chaos: string, options?: CallOptions): Promise<ChaosView> {
+    return this.#json('POST', `/chaos/${enc(chaos)}/undo`, { ...options, body: {} });
   }
 
   keys(options?: CallOptions): Promise<readonly KeyView[]> {

@@ -126,6 +126,8 @@ export interface ReplayStatus {
   readonly outcomes: number;
   /** The step of a run that virtual time waits for, if any: `candidates/linear/all`. */
   readonly waitingFor: string | null;
+  /** The last weeks once more, as traffic for a fault. */
+  readonly encore?: boolean;
 }
 
 /** GET /projects */

@@ -278,6 +278,21 @@ const entries = {
     message: 'Run {run} is still open',
     hint: 'Follow it with `twinloop logs {run} --follow`.',
   },
+  not_a_demo: {
+    status: 403,
+    message: 'Project {project} is not marked as a demo: nothing in it is broken on purpose',
+    hint: 'Write `demo: true` at the top of its twinloop.yaml and apply it, if it may be broken.',
+  },
+  chaos_running: {
+    status: 409,
+    message: 'Fault {chaos} ({kind}) is still running',
+    hint: 'Wait for its decision, or take it back with `twinloop chaos undo`.',
+  },
+  chaos_unavailable: {
+    status: 409,
+    message: 'This cannot be broken now: {reason}',
+    hint: '`twinloop chaos` lists what can be broken, and why the rest cannot.',
+  },
   replay_running: { status: 409, message: 'A replay is already playing', hint: 'Pause or stop it first.' },
   fetch_refused: {
     status: 422,

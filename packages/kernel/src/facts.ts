@@ -260,6 +260,8 @@ export interface FactPayloads {
     readonly from: EpochMs;
     readonly until: EpochMs;
     readonly requests: number;
+    /** The last weeks of a replay once more, at new times: traffic for what was asked of a replay that had ended. */
+    readonly encore?: boolean;
   };
   ReplayFinished: { readonly requests: number; readonly outcomes: number };
   /** A person broke the demo on purpose. */

@@ -10,6 +10,7 @@ import {
   type ProjectRecord,
 } from '@twinloop/kernel';
 import { exposition } from '@twinloop/protocols/prometheus';
+import type { Gap } from './chaos/chaos-desk.js';
 import type { App, ArchivedQuery, LedgerService, ObjectsService, ProjectFile } from './app.js';
 import { secretsOf } from './config/check-channels.js';
 import { runsCommands } from './config/check-project.js';
@@ -109,7 +110,7 @@ export class AppRuntime implements App {
         file: `${directory}/twinloop.yaml`,
         configHash,
         appliedAt,
-        demo: open?.virtual ?? false,
+        demo: open?.loaded.config.demo === true,
         ...(open === undefined ? { archived: true as const } : {}),
       };
     });
@@ -285,6 +286,11 @@ export class AppRuntime implements App {
     this.#open.set(project, open);
     this.#records.set(project, record);
     return open;
+  }
+
+  /** This process took the place of one that was killed on purpose. */
+  async cameBack(gap: Gap): Promise<void> {
+    for (const project of this.#open.values()) await project.cameBack(gap);
   }
 
   notReady(): readonly string[] {

@@ -1,4 +1,7 @@
 import type {
+  ChaosBoard,
+  ChaosInput,
+  ChaosView,
   DatasetDetail,
   DatasetVersionView,
   Decision,
@@ -142,7 +145,7 @@ export interface LedgerService {
     correlation?: string;
   }): Promise<readonly Decision[]>;
   verifyLedger(): Promise<Verification>;
-  decisionHash(): Promise<ContentHash>;
+  decisionHash(): Promise<{ readonly hash: ContentHash; readonly state: ContentHash }>;
 }
 
 export interface ProjectService extends LedgerService {
@@ -196,6 +199,12 @@ export interface ProjectService extends LedgerService {
   /** Which predictions have a label, by variant and by day. */
   labels(endpoint: string): Promise<LabelsView>;
 
+  /** Faults on purpose. @throws not_a_demo · chaos_running · chaos_unavailable */
+  readonly chaos: {
+    board(): ChaosBoard | Promise<ChaosBoard>;
+    start(input: ChaosInput, principal: Principal): Promise<ChaosView>;
+    undo(chaos: string, principal: Principal): Promise<ChaosView>;
+  };
   readonly notifications: NotificationsService;
 
   readonly replay: {

@@ -14,6 +14,7 @@ import { openDataDirectory, openLedger, openMetadata } from '@twinloop/storage';
 import { parse } from 'yaml';
 import type { App } from './app.js';
 import { keyRing } from './key-ring.js';
+import { stateHash, stateOf } from './runtime/project-state.js';
 import { decisionView } from './views/decision-view.js';
 
 /** A data directory that no server holds, opened for one command. */
@@ -30,6 +31,8 @@ export interface LocalDirectory {
     ): Promise<readonly Decision[]>;
     verify(project: ProjectId): Promise<Verification>;
     decisionHash(project: ProjectId): Promise<ContentHash>;
+    /** Of what the entries add up to. */
+    stateHash(project: ProjectId): Promise<ContentHash>;
   };
   /** Projects that were applied here. */
   projects(): Promise<readonly ProjectId[]>;
@@ -96,6 +99,7 @@ export async function openLocal(
         },
         verify: project => ledger.verify(project),
         decisionHash: project => ledger.decisionHash(project),
+        stateHash: async project => stateHash(await stateOf(ledger, project)),
       },
       projects: async () => (await metadata.projects.list()).map(({ project }) => project),
       close,

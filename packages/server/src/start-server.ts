@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -15,6 +16,7 @@ import {
   openPredictionLog,
   openSourceProbe,
 } from '@twinloop/storage';
+import type { Killer } from './chaos/fault-kind.js';
 import { AppRuntime } from './app-runtime.js';
 import { projectSchema } from './config/sections.js';
 import type { ServerConfig } from './config/server-config.js';
@@ -31,12 +33,25 @@ export interface ServerOptions {
   readonly version: string;
   /** The built pages; without them the API is served alone. */
   readonly webRoot?: string;
+  /** Whoever starts this process again when it dies, and keeps its address meanwhile. */
+  readonly supervised?: Supervision;
+}
+
+export interface Supervision {
+  /** The address that clients know; this process listens on another one for itself. */
+  readonly url: string;
+  /** This process takes the place of one that died. */
+  readonly restarted: boolean;
+  /** Told just before the process ends itself. */
+  dying(): void;
 }
 
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly app: AppRuntime;
+  /** Serves a connection that was accepted elsewhere. */
+  take(socket: Socket): void;
   readonly token: string;
   /** Drains: no new request, those in flight are finished, everything is written; safe to call twice. */
   close(): Promise<void>;
@@ -79,6 +94,27 @@ async function sleep(ms: number, wake: AbortSignal): Promise<void> {
   }
 }
 
+/** A moment for the answer that says so to leave, and for the supervisor to look. */
+const LAST_WORDS_MS = 150;
+
+function killerOf(supervised: Supervision | undefined): Killer {
+  if (supervised === undefined)
+    return {
+      unavailable:
+        'nobody would start this server again: `twinloop demo` (npm start) does, `twinloop serve` does not',
+    };
+  const { pid } = process;
+  return {
+    unavailable: null,
+    pid,
+    watched: supervised.restarted,
+    kill() {
+      supervised.dying();
+      setTimeout(() => process.kill(pid, 'SIGKILL'), LAST_WORDS_MS);
+    },
+  };
+}
+
 /** The composition root: the only place where adapters are made. @throws data_directory_locked · data_directory_unwritable · port_in_use · key_required_to_bind */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, logger, version } = options;
@@ -108,7 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
     const trainer = opened(workerTrainer({ size: config.trainers }));
     const side = opened(workerTrainer({ size: 1 }));
-    let self = { baseUrl: '', token: directory.token };
+    let self = { baseUrl: '', publicUrl: '', token: directory.token };
     const shared: Shared = {
       ledger,
       metadata,
@@ -135,7 +171,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       monotonic: () => performance.now(),
       newId: randomUUID,
       sleep,
-      publicUrl: () => config.publicUrl ?? self.baseUrl,
+      killer: killerOf(options.supervised),
+      publicUrl: () => config.publicUrl ?? self.publicUrl,
       self: () => self,
     };
     const app = new AppRuntime({
@@ -167,10 +204,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       }),
     );
     const { host, port } = await door.listen();
-    self = { ...self, baseUrl: urlOf(host, port) };
+    const own = urlOf(host, port);
+    self = { ...self, baseUrl: own, publicUrl: options.supervised?.url ?? own };
     closers.push(() => app.close());
     await app.start();
-    return { url: self.baseUrl, port, app, token: directory.token, close: closeAll };
+    return { url: self.publicUrl, port, take: door.take, app, token: directory.token, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

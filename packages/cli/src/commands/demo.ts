@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { TwinloopClient } from '@twinloop/client';
 import type { Command } from 'commander';
 import { DEMO_PROJECT, playDemo } from '../demo/flights.js';
 import { globals } from '../context.js';
 import { examples } from '../examples.js';
 import { runOnce } from '../once/run-once.js';
-import { launch, portOf, untilStopped, type ServeOptions } from './serve.js';
+import { ExitStatus } from '../exit.js';
+import { Supervisor } from '../supervisor/supervise.js';
+import { portOf, type ServeOptions } from './serve.js';
+
+const DEFAULT_PORT = 4600;
 
 interface DemoOptions extends ServeOptions {
   readonly once?: true;
@@ -47,17 +53,24 @@ export function addDemoCommand(root: Command): void {
       .action(async (own: DemoOptions, command: Command) => {
         if (own.once === true) return runOnce({ strict: own.strict === true });
         const { data } = globals(command);
-        const server = await launch(data, own, line => process.stderr.write(`${line}\n`));
+        // The server is a process of its own, so that it can be killed on the page and come back.
+        const server = await Supervisor.start({
+          data: resolve(data),
+          port: own.port ?? DEFAULT_PORT,
+          log: line => process.stderr.write(`${line}\n`),
+        });
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+          process.on(signal, () => server.stop(signal === 'SIGHUP' ? 'SIGTERM' : signal));
         process.stdout.write(`${server.url}/p/${DEMO_PROJECT}/\n`);
         if (own.open) openPage(`${server.url}/p/${DEMO_PROJECT}/`);
-        const stopped = untilStopped(server);
         const client = new TwinloopClient({
           baseUrl: server.url,
           project: DEMO_PROJECT,
-          token: server.token,
+          token: (await readFile(join(data, 'token'), 'utf8')).trim(),
         });
-        await Promise.race([playDemo(client, 1), stopped]);
-        await stopped;
+        await Promise.race([playDemo(client, 1), server.ended]);
+        const code = await server.ended;
+        if (code !== 0) throw new ExitStatus(code);
       }),
     ['npm start', 'npm start -- --once', 'npm start -- --once --strict'],
   );

@@ -84,9 +84,13 @@ export function addLedgerCommands(root: Command): void {
         const options = globals(command);
         const result = await serverOrDirectory(options, FROM_DIRECTORY, {
           server: client => client.decisionHash(),
-          directory: async local => ({
-            hash: await local.ledger.decisionHash(await localProject(options, local)),
-          }),
+          directory: async local => {
+            const project = await localProject(options, local);
+            return {
+              hash: await local.ledger.decisionHash(project),
+              state: await local.ledger.stateHash(project),
+            };
+          },
         });
         print(options.output, result, one => one.hash);
       }),

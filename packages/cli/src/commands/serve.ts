@@ -7,6 +7,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { globals } from '../context.js';
 import { examples } from '../examples.js';
 import { readNamedFile } from '../files.js';
+import { leaveSupervisor, obeySupervisor, supervision } from '../supervisor/supervised.js';
 
 export const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as {
   version: string;
@@ -42,6 +43,7 @@ export async function launch(
   const { jsonLogger, loadServerConfig, startServer } = await import('@twinloop/server');
   const config = await loadServerConfig(own.config);
   const root = webRoot();
+  const supervised = supervision();
   return startServer({
     dataDirectory: resolve(data),
     config: {
@@ -51,6 +53,7 @@ export async function launch(
     },
     logger: jsonLogger(log, Date.now),
     version: VERSION,
+    ...(supervised === undefined ? {} : { supervised }),
     ...(root === undefined ? {} : { webRoot: root }),
   });
 }
@@ -83,7 +86,10 @@ export function addServeCommands(root: Command): void {
         const { data } = globals(command);
         const server = await launch(data, own, line => process.stderr.write(`${line}\n`));
         process.stdout.write(`twinloop ready ${server.url} data ${resolve(data)} pid ${process.pid}\n`);
-        await untilStopped(server);
+        const stopped = untilStopped(server);
+        if (supervision() !== undefined) obeySupervisor(server);
+        await stopped;
+        leaveSupervisor();
       }),
     [
       'twinloop serve',

@@ -195,8 +195,8 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   PolicyResumed: ({ endpoint }) => `the policy of ${endpoint} acts again`,
   CardWritten: ({ model }) => `the card of ${short(model)} was written`,
 
-  ReplayStarted: ({ dataset, from, until, requests }, time) =>
-    `replay of ${dataset} started: ${plural(requests, 'request')} from ${time(from)} to ${time(until)}`,
+  ReplayStarted: ({ dataset, from, until, requests, encore }, time) =>
+    `${encore === true ? `the last weeks of ${dataset} go round once more` : `replay of ${dataset} started`}: ${plural(requests, 'request')} from ${time(from)} to ${time(until)}`,
   ReplayFinished: ({ requests, outcomes }) =>
     `replay finished: ${plural(requests, 'request')} answered, ${plural(outcomes, 'outcome')} received`,
 

@@ -13,6 +13,8 @@ export interface ProjectConfig {
   readonly project: ProjectId;
   /** IANA zone of times without one, of schedules and of local days. */
   readonly timezone: string;
+  /** The project may be broken on purpose. */
+  readonly demo?: boolean;
   readonly datasets: DatasetsConfig;
   readonly expectations: ExpectationsConfig;
   readonly features: FeatureSpec;

@@ -42,6 +42,11 @@ export function projectSchema(): JsonSchema {
         description: 'IANA time zone of times without one, of schedules and of local days.',
         examples: ['Europe/Zurich'],
       },
+      demo: {
+        type: 'boolean',
+        description:
+          'Marks a demo: it may be broken on purpose (`twinloop chaos`, "Break it" on the page). Never set it where answers matter.',
+      },
       ...Object.fromEntries(SECTIONS.map(section => [section.name, section.schema])),
     },
   };

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import fastifySwagger from '@fastify/swagger';
 import { TwinloopError } from '@twinloop/kernel';
 import {
@@ -52,6 +52,8 @@ export interface HttpDoor {
   listen(): Promise<{ readonly host: string; readonly port: number }>;
   /** Takes no new request, finishes those in flight, ends event streams; safe to call twice. */
   close(): Promise<void>;
+  /** Serves a connection that another process accepted. */
+  take(socket: Socket): void;
   /** Asks without a socket. */
   inject(ask: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** The API description. */
@@ -133,6 +135,12 @@ export async function createHttp(options: HttpOptions): Promise<HttpDoor> {
     close: () => {
       closing ??= drain(server, streams, options.drainMs ?? 10_000);
       return closing;
+    },
+    take(socket) {
+      // As the server would have accepted it: a client may end its half and wait for the answer.
+      socket.allowHalfOpen = true;
+      server.server.emit('connection', socket);
+      socket.resume();
     },
     inject: ask => server.inject(ask),
     openapi: () => server.swagger(),

@@ -6,6 +6,7 @@ import {
   type DatasetVersionRecord,
   type Principal,
   type ProjectId,
+  type Table,
 } from '@twinloop/kernel';
 import { acceptVersion, compareSchemas } from '@twinloop/loop/data';
 import type { LoadedProject } from '../config/project-config.js';
@@ -92,7 +93,7 @@ export class Datasets {
     actor: string,
     anywhere = false,
   ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
-    const { shared, loaded, datasets, clock, facts, reloadJoined } = this.#parts;
+    const { shared, loaded, datasets } = this.#parts;
     const dataset = this.#parts.loaded.config.datasets[name];
     if (dataset === undefined)
       throw new TwinloopError('not_found', {
@@ -115,6 +116,18 @@ export class Datasets {
       source,
       bounds,
     );
+    return this.offer(name, table, source, actor);
+  }
+
+  /** Checks a table and registers it as a version, whose source is said to be `source`; the error says why it was refused. */
+  async offer(
+    name: string,
+    table: Table,
+    source: string,
+    actor: string,
+  ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
+    const { shared, datasets, clock, facts, reloadJoined, loaded } = this.#parts;
+    const dataset = loaded.config.datasets[name]!;
     const previous = (await shared.metadata.datasets.list(this.#project, name)).find(
       version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
     );

@@ -9,6 +9,7 @@ import {
 } from '@twinloop/kernel';
 import { importance } from '@twinloop/loop/governance';
 import type { LedgerService } from '../app.js';
+import { stateHash, stateOf } from '../runtime/project-state.js';
 import { decisionView } from '../views/decision-view.js';
 
 /** One project's book, readable whether the project serves, is archived or is gone. */
@@ -64,7 +65,10 @@ export class LedgerReader implements LedgerService {
     return this.#ledger.verify(this.#project);
   }
 
-  decisionHash(): Promise<ContentHash> {
-    return this.#ledger.decisionHash(this.#project);
+  async decisionHash(): Promise<{ hash: ContentHash; state: ContentHash }> {
+    return {
+      hash: await this.#ledger.decisionHash(this.#project),
+      state: stateHash(await stateOf(this.#ledger, this.#project)),
+    };
   }
 }

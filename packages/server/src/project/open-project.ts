@@ -13,6 +13,8 @@ import { commandTrainer } from '@twinloop/engines';
 import { lookupsFor, type Joined, type VersionedTrainer } from '@twinloop/loop/building';
 import { endpointState } from '@twinloop/loop/delivery';
 import { importance } from '@twinloop/loop/governance';
+import { trafficWanted } from '../chaos/chaos-state.js';
+import { ChaosDesk, type Gap } from '../chaos/chaos-desk.js';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
 import { Builds } from '../runtime/building/builds.js';
@@ -23,6 +25,7 @@ import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
 import { Watch } from '../runtime/monitoring/watch.js';
+import { Datasets } from './datasets.js';
 import { NotificationDesk } from '../notify/desk.js';
 import { ProjectObjects } from '../objects/project-objects.js';
 import { Replays, storedReplay } from './replays.js';
@@ -33,6 +36,8 @@ export interface OpenProject {
   readonly loaded: LoadedProject;
   readonly service: Service;
   readonly virtual: boolean;
+  /** The server was killed on purpose and is here again. */
+  cameBack(gap: Gap): Promise<void>;
   readonly now: () => EpochMs;
   readonly openRuns: () => readonly string[];
   close(): Promise<void>;
@@ -83,10 +88,16 @@ export async function openProject(
   const stored = virtual ? await storedReplay(metadata, project) : undefined;
 
   let joined: Joined = {};
-  const shelf = new ModelShelf(project, metadata, blobs, {
-    inputs: config.features.inputs,
-    lookups: () => lookupsFor(config.features, joined),
-  });
+  const shelf = new ModelShelf(
+    project,
+    metadata,
+    blobs,
+    {
+      inputs: config.features.inputs,
+      lookups: () => lookupsFor(config.features, joined),
+    },
+    model => state.chaos.misread[model] ?? [],
+  );
   const serving: Serving = new Serving(config.endpoint?.name ?? '', {
     project,
     clock,
@@ -189,10 +200,33 @@ export async function openProject(
           builds,
           datasets,
           stored,
+          delays: () => state.chaos.delays,
+          wanted: () => trafficWanted(state.chaos, clock.now()),
           recount: () => service.countLogged(),
         })
       : undefined;
 
+  const desk = new Datasets({ shared, loaded, clock, facts, datasets, reloadJoined: loadJoined });
+  const chaos = new ChaosDesk({
+    loaded,
+    shared,
+    metadata,
+    clock,
+    facts,
+    state,
+    shelf,
+    delivery,
+    outstanding,
+    datasets,
+    replays,
+    desk,
+    endpoint: serving.endpoint,
+    killer: shared.killer,
+    counts: async () => {
+      const { live, outcomes } = await log.counts(project, serving.endpoint);
+      return { predictions: live, outcomes };
+    },
+  });
   const objects = new ProjectObjects({
     project,
     endpoint: serving.endpoint,
@@ -223,21 +257,27 @@ export async function openProject(
     runner,
     delivery,
     replays,
+    chaos,
     datasets,
     reloadJoined: loadJoined,
   });
   facts.listen((entry: Entry) => {
     if (importance(entry) === 'story') replays?.linger();
     service.heard(entry);
+    chaos.heard();
   });
   await service.countLogged();
   await notifications.start();
   await runner.start(stored?.due === true && !stored.finished && stored.now === clock.now());
+  await chaos.takeUp();
+  // From here on requests come in: nothing may be waited for before the project can be found.
   await replays?.resume();
+  chaos.keepGoing();
   return {
     loaded,
     service,
     virtual,
+    cameBack: gap => chaos.cameBack(gap),
     now: () => clock.now(),
     openRuns: () => builds.openRuns,
     close: async () => {

@@ -19,8 +19,9 @@ import { trainingDataset } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import { computeBaselines, liveSeries } from '../replay/baselines.js';
 import { httpTarget } from '../replay/http-target.js';
-import { Player, type ReplayCursor } from '../replay/player.js';
-import { inTimeOrder, Timeline } from '../replay/timeline.js';
+import { encoreOf, ROUNDS } from '../replay/encore.js';
+import { Player, type ReplayCursor, type Traffic } from '../replay/player.js';
+import { inTimeOrder, Timeline, type LabelDelay } from '../replay/timeline.js';
 import type { Builds } from '../runtime/building/builds.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import { readSource } from './read-source.js';
@@ -38,6 +39,9 @@ export interface ReplayPorts {
   readonly recount: () => Promise<void>;
   /** Where the last replay stood when the last process ended. */
   readonly stored: ReplayCursor | undefined;
+  readonly delays: () => readonly LabelDelay[];
+  /** Whether somebody needs traffic after a replay's end. */
+  readonly wanted: () => boolean;
 }
 
 export interface StartReplay {
@@ -70,11 +74,16 @@ export class Replays {
   #last: ReplayStatus | null = null;
   /** An unfinished replay that is about to be taken up. */
   #unfinished: ReplayCursor | undefined;
+  /** Where the last replay stood when it was begun, taken up or ended. */
+  #cursor: ReplayCursor | undefined;
+  #encore: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(ports: ReplayPorts) {
     this.#ports = ports;
     const { stored } = ports;
     if (stored === undefined) return;
+    this.#cursor = stored;
     if (stored.finished) this.#last = statusOf(stored, 'finished');
     else this.#unfinished = stored;
   }
@@ -88,12 +97,54 @@ export class Replays {
     return this.#player !== undefined && this.#player.status().state !== 'finished';
   }
 
+  /** What the client did since the project's first replay; rows that were sent again after a restart count once. */
+  traffic(): Traffic {
+    const cursor = this.#player?.cursor ?? this.#cursor;
+    const before = cursor?.before ?? NO_TRAFFIC;
+    return {
+      requests: before.requests + (cursor?.sent ?? 0),
+      failures: before.failures + (cursor?.failures ?? 0),
+      labels: before.labels + (cursor?.delivered ?? 0),
+    };
+  }
+
+  /**
+   * Sees to it that requests come in: goes on with a replay that is paused, and gives an encore of one that has ended.
+   * @throws not_found when nothing was ever replayed
+   */
+  async keepGoing(): Promise<void> {
+    if (this.playing) {
+      if (this.status()?.state === 'paused') this.#player?.control({ state: 'playing' });
+      return;
+    }
+    this.#encore ??= this.#startEncore().finally(() => (this.#encore = undefined));
+    await this.#encore;
+  }
+
+  async #startEncore(): Promise<void> {
+    const last = this.#player?.cursor ?? this.#cursor;
+    if (last === undefined) throw new TwinloopError('not_found', { values: { what: 'A replay' } });
+    const from = this.#ports.clock.now();
+    const first = last.encore === undefined ? 2 : last.encore.first + ROUNDS;
+    const asked: ReplayCursor = {
+      ...last,
+      ...STARTED,
+      before: this.traffic(),
+      encore: { first, from },
+      speed: 1,
+      now: from,
+    };
+    const { table, ids } = await this.#played(asked, true);
+    const interval = spanOf(table, this.#ports.loaded.config.datasets[last.dataset]!.time!, from);
+    await this.#begin(table, ids, { ...asked, interval, total: table.rows });
+  }
+
   linger(): void {
     this.#player?.linger();
   }
 
   async start(input: StartReplay, actor: string): Promise<ReplayStatus> {
-    const { loaded, shared, clock, outstanding } = this.#ports;
+    const { loaded, clock, outstanding } = this.#ports;
     // A run that is just being delivered has its say first, however slow the machine.
     await outstanding.idle();
     if (this.playing) throw new TwinloopError('replay_running');
@@ -110,41 +161,38 @@ export class Replays {
       ...(from === undefined ? {} : { from }),
       ...(input.until === undefined ? {} : { until: input.until }),
     };
-    const table = await this.#rows(input.dataset, input.source ?? null, bounds, input.anywhere);
+    const asked = { dataset: input.dataset, source: input.source ?? null, bounds };
+    const { table, ids } = await this.#played(asked, input.anywhere);
     const interval = spanOf(table, dataset.time!, clock.now());
     const cursor: ReplayCursor = {
-      dataset: input.dataset,
-      source: input.source ?? null,
-      bounds,
+      ...asked,
+      ...STARTED,
       interval,
       actor,
       total: table.rows,
-      sent: 0,
-      delivered: 0,
-      failures: 0,
       now: clock.now(),
-      due: false,
-      finished: false,
       baselines: input.baselines ?? false,
       speed: input.speed,
-      paused: false,
+      before: this.traffic(),
     };
-    await shared.metadata.cursors.put(config.project, CURSOR, cursor as unknown as Json);
-    await this.#begin(table, cursor);
+    await this.#begin(table, ids, cursor);
     return this.status()!;
   }
 
   /** Says that it started, once however often it is taken up, and plays. */
-  async #begin(table: Table, cursor: ReplayCursor): Promise<void> {
-    const { dataset, interval, actor } = cursor;
+  async #begin(table: Table, ids: readonly string[], cursor: ReplayCursor): Promise<void> {
+    const { dataset, interval, actor, encore } = cursor;
+    const { shared, loaded } = this.#ports;
+    await shared.metadata.cursors.put(loaded.config.project, CURSOR, cursor as unknown as Json);
+    this.#cursor = cursor;
     await this.#ports.facts.append([
       fact(
         'ReplayStarted',
-        { dataset, ...interval, requests: table.rows },
+        { dataset, ...interval, requests: table.rows, ...(encore === undefined ? {} : { encore: true }) },
         { at: this.#ports.clock.now(), actor, idempotencyKey: keyOf(cursor, 'started') },
       ),
     ]);
-    this.#play(table, cursor);
+    this.#play(table, ids, cursor);
   }
 
   /** Takes up a replay that the last process left unfinished. */
@@ -153,7 +201,8 @@ export class Replays {
     if (cursor === undefined) return;
     const { shared, loaded } = this.#ports;
     try {
-      await this.#begin(await this.#rows(cursor.dataset, cursor.source, cursor.bounds, true), cursor);
+      const { table, ids } = await this.#played(cursor, true);
+      await this.#begin(table, ids, cursor);
     } catch (error) {
       // Its file may be gone. The project serves all the same, and another replay may be started.
       this.#last = statusOf(cursor, 'paused');
@@ -186,16 +235,17 @@ export class Replays {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#encore?.catch(() => undefined);
     this.#player?.stop();
     await this.#playing;
   }
 
-  async #rows(
-    name: string,
-    source: string | null,
-    bounds: { from?: string; until?: string },
+  /** The rows that a replay plays, with their ids: the same after a restart. */
+  async #played(
+    { dataset: name, source, bounds, encore }: Pick<ReplayCursor, 'dataset' | 'source' | 'bounds' | 'encore'>,
     anywhere: boolean,
-  ): Promise<Table> {
+  ): Promise<{ table: Table; ids: readonly string[] }> {
     const { loaded, shared, datasets } = this.#ports;
     const { config, directory } = loaded;
     const dataset = config.datasets[name]!;
@@ -209,17 +259,21 @@ export class Replays {
       fetch: shared.fetch,
       query: shared.query,
     };
-    return inTimeOrder(await readSource(ports, dataset, source ?? dataset.source, bounds), dataset.time!);
+    const table = inTimeOrder(
+      await readSource(ports, dataset, source ?? dataset.source, bounds),
+      dataset.time!,
+    );
+    const ids =
+      dataset.key === undefined
+        ? Array.from({ length: table.rows }, (_, i) => `${name}-${i}`)
+        : keysOf(table, dataset.key);
+    return encore === undefined ? { table, ids } : encoreOf({ table, ids, time: dataset.time! }, encore);
   }
 
-  #play(table: Table, cursor: ReplayCursor): void {
+  #play(table: Table, ids: readonly string[], cursor: ReplayCursor): void {
     const { loaded, shared, clock, outstanding, facts, builds } = this.#ports;
     const { config } = loaded;
     const dataset = config.datasets[cursor.dataset]!;
-    const ids =
-      dataset.key === undefined
-        ? Array.from({ length: table.rows }, (_, i) => `${cursor.dataset}-${i}`)
-        : keysOf(table, dataset.key);
     const timeline = new Timeline({
       table,
       ids,
@@ -244,6 +298,8 @@ export class Replays {
         wallNow: shared.wallNow,
         sleep: shared.sleep,
         waitingFor: () => builds.waitingFor,
+        delays: this.#ports.delays,
+        enough: () => !this.#ports.wanted(),
         save: saved => shared.metadata.cursors.put(config.project, CURSOR, saved as unknown as Json),
         finished: async done => {
           await baselines;
@@ -264,6 +320,8 @@ export class Replays {
     this.#player = player;
     this.#playing = player
       .play()
+      // Who needs traffic gets it without having to ask again.
+      .then(() => (this.#stopped || !this.#ports.wanted() ? undefined : this.keepGoing()))
       .catch((error: unknown) => shared.logger.error('replay failed', { project: config.project, error }));
   }
 
@@ -313,6 +371,19 @@ export class Replays {
   }
 }
 
+const NO_TRAFFIC: Traffic = { requests: 0, failures: 0, labels: 0 };
+
+/** A cursor before its first request. */
+const STARTED = {
+  sent: 0,
+  delivered: 0,
+  failures: 0,
+  due: false,
+  finished: false,
+  baselines: false,
+  paused: false,
+} as const;
+
 /** Virtual time never goes back, so an interval of a dataset is played once. */
 function keyOf({ dataset, interval }: ReplayCursor, event: string): string {
   return `replay/${dataset}/${interval.from}-${interval.until}/${event}`;
@@ -333,6 +404,7 @@ function statusOf(cursor: ReplayCursor, state: ReplayStatus['state']): ReplaySta
     failures,
     outcomes: delivered,
     waitingFor: null,
+    encore: cursor.encore !== undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
+import type { ProjectService } from '../app.js';
 import type { LoadedProject } from '../config/project-config.js';
 import type { NotificationDesk } from '../notify/desk.js';
 import type { ProjectObjects } from '../objects/project-objects.js';
@@ -31,6 +32,7 @@ export interface ServiceParts {
   readonly runner: LoopRunner;
   readonly delivery: DeliveryController;
   readonly replays: Replays | undefined;
+  readonly chaos: ProjectService['chaos'];
   readonly datasets: DatasetQuery;
   readonly reloadJoined: () => Promise<void>;
 }

@@ -41,6 +41,7 @@ const DAY = 864e5;
 export class Service implements ProjectService {
   readonly project: ProjectId;
   readonly replay: ProjectService['replay'];
+  readonly chaos: ProjectService['chaos'];
   readonly notifications: NotificationDesk;
   readonly objects: ProjectObjects;
   readonly #parts: ServiceParts;
@@ -66,6 +67,7 @@ export class Service implements ProjectService {
         hint: 'Apply it with `--clock TIME` to replay its past.',
       });
     };
+    this.chaos = parts.chaos;
     this.replay = {
       status: () => parts.replays?.status() ?? null,
       start: (input, principal) =>
@@ -332,6 +334,7 @@ export class Service implements ProjectService {
         logLoss: watch.lastLoss,
         baseUrl: shared.self().baseUrl,
         profile: await this.#trainingProfile(),
+        baseUrl: shared.self().publicUrl,
       },
       rolloutViews(entries),
       { entries, guardrails: this.#parts.delivery.guardrails() },

@@ -9,6 +9,7 @@ import type {
   SourceProbe,
 } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
+import type { Killer } from '../chaos/fault-kind.js';
 import type { FetchPolicy } from '@twinloop/engines';
 import type { ReadSecret } from '../notify/secrets.js';
 import type { Logger } from '../process/logger.js';
@@ -42,8 +43,15 @@ export interface Shared {
   readonly monotonic: () => number;
   readonly newId: () => string;
   readonly sleep: (ms: number, wake: AbortSignal) => Promise<void>;
+  /** Ends this process at once, if somebody starts it again. */
+  readonly killer: Killer;
   /** Where people reach the pages, for links in messages. */
   readonly publicUrl: () => string;
   /** The server's own address and the token that opens it; known once it listens. */
-  readonly self: () => { readonly baseUrl: string; readonly token: string };
+  readonly self: () => {
+    /** Where this process listens, and where clients find it. */
+    readonly baseUrl: string;
+    readonly publicUrl: string;
+    readonly token: string;
+  };
 }

@@ -2,7 +2,8 @@ import type { ReplaySpeed, ReplayStatus } from '@twinloop/client';
 import type { EpochMs, Interval, Outstanding, VirtualClock } from '@twinloop/kernel';
 import { LINGER_MS, Pace } from './pace.js';
 import type { ReplayTarget } from './http-target.js';
-import type { Timeline } from './timeline.js';
+import type { Encore } from './encore.js';
+import type { LabelDelay, ReplayEvent, Timeline } from './timeline.js';
 
 /** Where a replay stands; stored, so that it goes on after a restart. Sending a row twice is harmless: its id is the row's. */
 export interface ReplayCursor {
@@ -23,6 +24,17 @@ export interface ReplayCursor {
   readonly baselines: boolean;
   readonly speed: ReplaySpeed;
   readonly paused: boolean;
+  /** The last weeks once more, and not the source itself. */
+  readonly encore?: Encore;
+  /** What the replays before this one sent. */
+  readonly before?: Traffic;
+}
+
+/** What a client did, over all replays of a project. */
+export interface Traffic {
+  readonly requests: number;
+  readonly failures: number;
+  readonly labels: number;
 }
 
 export interface PlayerPorts {
@@ -36,8 +48,14 @@ export interface PlayerPorts {
   /** Resolves after that many wall milliseconds, or when the player is woken. */
   sleep(ms: number, wake: AbortSignal): Promise<void>;
   waitingFor(): string | null;
+  /** Labels that are held back; another array when that has changed. */
+  delays(): readonly LabelDelay[];
+  /** No more requests are wanted: an encore ends when its last labels have come. */
+  enough(): boolean;
 }
 
+/** An encore goes as fast as a year in 90 s, however long it lasts. */
+const ENCORE_YEAR = 365 * 864e5;
 /** Timers save too; between them a restart sends at most the requests of that long again. */
 const SAVE_EVERY_MS = 6 * 36e5;
 
@@ -48,6 +66,7 @@ export class Player {
   readonly #pace: Pace;
   #cursor: ReplayCursor;
   #state: ReplayStatus['state'] = 'playing';
+  #delays: readonly LabelDelay[] = [];
   #slowAtDecisions = false;
   #stopped = false;
   #wake = new AbortController();
@@ -59,7 +78,12 @@ export class Player {
     this.#cursor = cursor;
     this.#saved = cursor.now;
     this.#state = cursor.paused ? 'paused' : 'playing';
-    this.#pace = new Pace(cursor.speed, cursor.interval.from, cursor.interval.until);
+    const { from, until } = cursor.interval;
+    this.#pace = new Pace(cursor.speed, from, cursor.encore === undefined ? until : from + ENCORE_YEAR);
+  }
+
+  get cursor(): ReplayCursor {
+    return this.#cursor;
   }
 
   status(): ReplayStatus {
@@ -77,6 +101,7 @@ export class Player {
       failures,
       outcomes: delivered,
       waitingFor: this.#ports.waitingFor(),
+      encore: this.#cursor.encore !== undefined,
     };
   }
 
@@ -102,10 +127,12 @@ export class Player {
   /** Plays to the end, or until stopped; resolves when the cursor is saved. */
   async play(): Promise<void> {
     this.#pace.anchor(this.#ports.wallNow(), this.#ports.clock.now());
-    for (const event of this.#timeline.from(this.#cursor.sent, this.#cursor.delivered)) {
+    for (const event of this.#events()) {
       await this.#untilDue(event.at);
       if (this.#stopped) break;
       await this.#advanceTo(event.at);
+      // Labels may be held back since this event was drawn up.
+      if (this.#delays !== this.#ports.delays()) continue;
       if (event.kind === 'request') {
         const ok = await this.#ports.target.predict(
           this.#timeline.id(event.index),
@@ -127,14 +154,43 @@ export class Player {
       if (event.at - this.#saved >= SAVE_EVERY_MS) await this.#save();
     }
     if (!this.#stopped) {
-      await this.#advanceTo(this.#cursor.interval.until);
-      const finished = { ...this.#cursor, finished: true, now: this.#ports.clock.now() };
+      // Of an encore that ended early the rest of the time has not passed.
+      if (this.#timeline.requests === this.#cursor.total) await this.#advanceTo(this.#cursor.interval.until);
+      const finished = {
+        ...this.#cursor,
+        total: this.#timeline.requests,
+        finished: true,
+        now: this.#ports.clock.now(),
+      };
       await this.#ports.finished(finished);
       this.#cursor = finished;
       this.#state = 'finished';
     }
     await this.#save();
     this.#ports.target.close();
+  }
+
+  /** What comes next, asked anew for every event: labels may be held back, or an encore may have lasted long enough. */
+  *#events(): Generator<ReplayEvent> {
+    for (;;) {
+      if (this.#delays !== this.#ports.delays()) {
+        this.#delays = this.#ports.delays();
+        this.#timeline.delay(this.#delays);
+      }
+      for (const event of this.#timeline.from(this.#cursor.sent, this.#cursor.delivered)) {
+        yield event;
+        if (this.#delays !== this.#ports.delays() || this.#endsEarly()) break;
+      }
+      if (this.#cursor.sent >= this.#timeline.requests && this.#cursor.delivered >= this.#timeline.requests)
+        return;
+    }
+  }
+
+  #endsEarly(): boolean {
+    const { encore, sent } = this.#cursor;
+    if (encore === undefined || this.#timeline.requests <= sent || !this.#ports.enough()) return false;
+    this.#timeline.endAfter(sent);
+    return true;
   }
 
   /**

@@ -17,25 +17,78 @@ export interface ReplaySource {
   readonly arrives: string | undefined;
 }
 
+/** Labels that become known within the interval travel late, or not before its end. */
+export interface LabelDelay {
+  readonly from: EpochMs;
+  /** Null while it lasts. */
+  readonly until: EpochMs | null;
+  /** Times the delay that a label has anyway. */
+  readonly factor: number;
+  readonly extraMs: number;
+  /** Share of the labels that do not come while it lasts. */
+  readonly missing: number;
+}
+
 const HOUR = 36e5;
+/** As many as one report may hold. */
+const MOST_OUTCOMES = 5000;
 
 /**
  * The events of a replay in order of time. Labels travel by an hourly feed, as they would from a warehouse:
  * each outcome keeps the time at which it became known and is delivered at the next full hour.
  */
 export class Timeline {
-  readonly requests: number;
+  #requests: number;
   readonly #source: ReplaySource;
   readonly #requestAt: Float64Array;
-  readonly #arrivesAt: Float64Array;
-  readonly #byArrival: Uint32Array;
+  /** When each label became known, and when its feed has it: later while labels are held back. */
+  readonly #knownAt: Float64Array;
+  #arrivesAt: Float64Array;
+  #byArrival: Uint32Array;
 
   constructor(source: ReplaySource) {
     this.#source = source;
-    this.requests = source.table.rows;
+    this.#requests = source.table.rows;
     this.#requestAt = numbers(source.table, source.time);
-    this.#arrivesAt = source.arrives === undefined ? this.#requestAt : numbers(source.table, source.arrives);
-    this.#byArrival = Uint32Array.from({ length: this.requests }, (_, i) => i).sort(
+    this.#knownAt = source.arrives === undefined ? this.#requestAt : numbers(source.table, source.arrives);
+    this.#arrivesAt = this.#knownAt;
+    this.#byArrival = this.#inOrder();
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** No request after the first `sent`: only their labels are still to come. */
+  endAfter(sent: number): void {
+    this.#requests = Math.min(this.#requests, sent);
+    this.#byArrival = this.#inOrder();
+  }
+
+  /**
+   * Holds labels back. What had arrived before an interval keeps its place, so a count of delivered outcomes means the
+   * same before and after; at the end of an interval, and of the replay, all that is held back comes at once.
+   */
+  delay(delays: readonly LabelDelay[]): void {
+    const end = this.#knownAt.reduce((latest, at) => Math.max(latest, at), 0);
+    this.#arrivesAt = this.#knownAt.map((known, i) => {
+      let at = known;
+      for (const { from, until, factor, extraMs, missing } of delays) {
+        if (at <= from || (until !== null && at > until)) continue;
+        const late =
+          drawn(this.id(i)) < missing
+            ? Number.POSITIVE_INFINITY
+            : at + (known - this.#requestAt[i]!) * (factor - 1) + extraMs;
+        // Just after the moment: what was delivered at that very moment stays before it.
+        at = Math.max(at, Math.min(late, until === null ? end : until + 1));
+      }
+      return at;
+    });
+    this.#byArrival = this.#inOrder();
+  }
+
+  #inOrder(): Uint32Array {
+    return Uint32Array.from({ length: this.#requests }, (_, i) => i).sort(
       (a, b) => this.#arrivesAt[a]! - this.#arrivesAt[b]! || a - b,
     );
   }
@@ -52,7 +105,7 @@ export class Timeline {
         continue;
       }
       const indices: number[] = [];
-      while (outcome < this.requests && this.#feedTime(outcome) === due)
+      while (outcome < this.requests && indices.length < MOST_OUTCOMES && this.#feedTime(outcome) === due)
         indices.push(this.#byArrival[outcome++]!);
       yield { kind: 'outcomes', at: due, indices };
     }
@@ -83,6 +136,14 @@ export class Timeline {
   #feedTime(outcome: number): EpochMs {
     return Math.ceil(this.#arrivesAt[this.#byArrival[outcome]!]! / HOUR) * HOUR;
   }
+}
+
+/** A number in [0, 1) that belongs to an id (FNV-1a), so that the same labels are missing after a restart. */
+function drawn(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
 }
 
 /** The table in order of (time, row), which a replay needs. */

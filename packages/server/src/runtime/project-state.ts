@@ -1,6 +1,18 @@
 import type { AlarmView } from '@twinloop/client';
-import type { Answer, Entry, EpochMs, Trigger } from '@twinloop/kernel';
+import {
+  canonicalJson,
+  type Answer,
+  type Canonicalizable,
+  type ContentHash,
+  type Entry,
+  type EpochMs,
+  type Ledger,
+  type ProjectId,
+  type Trigger,
+} from '@twinloop/kernel';
+import { sha256 } from './digest.js';
 import { emptyDelivery, foldDelivery, type DeliveryState } from '@twinloop/loop/delivery';
+import { emptyChaos, foldChaos, type ChaosState } from '../chaos/chaos-state.js';
 import { emptyObjects, foldObjects, type ObjectsState } from '@twinloop/loop/governance';
 import { emptyLearning, foldLearning, type LearningState } from '@twinloop/loop/learning';
 
@@ -17,6 +29,7 @@ type Decided = Extract<Entry, { type: 'AnswerDecided' }>;
 export class ProjectState {
   delivery: DeliveryState = emptyDelivery;
   learning: LearningState = emptyLearning;
+  chaos: ChaosState = emptyChaos;
   objects: ObjectsState = emptyObjects;
   counts: Counts = { retrainings: 0, recalibrations: 0, promotions: 0, rejections: 0 };
   /** Runs and rollouts are numbered, so that their names are the same for the same seed. */
@@ -59,6 +72,7 @@ export class ProjectState {
       this.lastAt = Math.max(this.lastAt, entry.at);
     this.delivery = foldDelivery(this.delivery, entry);
     this.learning = foldLearning(this.learning, entry);
+    this.chaos = foldChaos(this.chaos, entry);
     this.objects = foldObjects(this.objects, entry);
     switch (entry.type) {
       case 'RunStarted':
@@ -184,5 +198,31 @@ export class ProjectState {
   #alarm(id: string, change: Partial<AlarmView>): void {
     const alarm = this.alarms.get(id);
     if (alarm !== undefined) this.alarms.set(id, { ...alarm, ...change });
+  }
+}
+
+/** SHA-256 of what the facts add up to: what is delivered, what the policy knows, what is broken. Equal before and after a restart. */
+export function stateHash({
+  delivery,
+  learning,
+  chaos,
+}: Pick<ProjectState, 'delivery' | 'learning' | 'chaos'>): ContentHash {
+  return sha256(canonicalJson({ delivery, learning, chaos } as unknown as Canonicalizable));
+}
+
+/** The state that a ledger adds up to, up to and including entry `until`. */
+export async function stateOf(
+  ledger: Ledger,
+  project: ProjectId,
+  until = Number.POSITIVE_INFINITY,
+): Promise<ProjectState> {
+  const state = new ProjectState();
+  for (;;) {
+    const page = await ledger.read({ project, after: state.lastSeq, limit: 5000 });
+    for (const entry of page) {
+      if (entry.seq > until) return state;
+      state.fold(entry);
+    }
+    if (page.length === 0) return state;
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import type { App } from '../../app.js';
 import { acceptJson } from '../body.js';
 import type { EventStreams } from '../events.js';
+import { chaosRoutes } from './chaos-routes.js';
 import { buildRoutes } from './build-routes.js';
 import { draftRoutes } from './draft-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
@@ -32,6 +33,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     loopRoutes(scope, options.streams);
     buildRoutes(scope);
     endpointRoutes(scope);
+    chaosRoutes(scope);
     notifyRoutes(scope);
     objectRoutes(scope);
     serverRoutes(scope, options.projectSchema);

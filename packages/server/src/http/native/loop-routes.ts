@@ -65,12 +65,10 @@ export function loopRoutes(scope: NativeScope, streams: EventStreams): void {
     {
       action: 'read',
       tag: 'ledger',
-      summary: 'Hash of the decisions without ids and wall times',
+      summary: 'Hash of the decisions without ids and wall times, and of the state that they add up to',
       answer: ANSWERS.hash,
     },
-    async ({ request }) => ({
-      hash: await (await scope.app.ledger(request.projectId)).decisionHash(),
-    }),
+    async ({ request }) => (await scope.app.ledger(request.projectId)).decisionHash(),
   );
 
   define(

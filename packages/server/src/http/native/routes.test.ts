@@ -29,7 +29,7 @@ describe('the native API', () => {
 
   it.each([
     ['/ledger/verify', 'application/json; charset=utf-8', '{"ok":true,"entries":3}'],
-    ['/ledger/decision-hash', 'application/json; charset=utf-8', '{"hash":"d0"}'],
+    ['/ledger/decision-hash', 'application/json; charset=utf-8', '{"hash":"d0","state":"s0"}'],
     ['/replay', 'application/json; charset=utf-8', 'null'],
     ['/runs/r1/junit', 'application/xml; charset=utf-8', '<testsuites/>'],
     ['/models/delays%40abc/card', 'text/markdown; charset=utf-8', '# Card\n'],

@@ -1,4 +1,7 @@
 import type {
+  ChaosBoard,
+  ChaosInput,
+  ChaosView,
   DatasetDetail,
   DatasetVersionView,
   Decision,
@@ -34,7 +37,9 @@ export const ANSWERS = {
   decision: named<Decision>('Decision'),
   decisions: listOf<Decision>('Decision'),
   verification: named<Verification>('Verification'),
-  hash: Type.Object({ hash: Type.String() }),
+  hash: Type.Object({ hash: Type.String(), state: Type.String() }),
+  chaosBoard: named<ChaosBoard>('ChaosBoard'),
+  chaos: named<ChaosView>('ChaosView'),
   datasets: listOf<DatasetVersionView>('DatasetVersionView'),
   datasetVersion: named<DatasetVersionView>('DatasetVersionView'),
   dataset: named<DatasetDetail>('DatasetDetail'),
@@ -112,6 +117,17 @@ export const StartReplayBody = Type.Object(
     baselines: Type.Optional(
       Type.Boolean({ description: 'Score simpler policies on the same rows beside it.' }),
     ),
+  },
+  strict,
+);
+export const ChaosParams = Type.Object({ chaos: Type.String() });
+export const ChaosBody = Type.Object(
+  {
+    kind: Type.Unsafe<ChaosInput['kind']>({
+      enum: ['poison-batch', 'flip-sensor', 'worse-model', 'delay-labels', 'kill-server'],
+    }),
+    target: Type.Optional(text('What is broken, one of the offer’s targets; its first when absent.')),
+    transform: Type.Optional(Type.Unsafe<'sign' | 'unit'>({ enum: ['sign', 'unit'] })),
   },
   strict,
 );

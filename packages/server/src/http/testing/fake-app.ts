@@ -203,7 +203,7 @@ export class FakeProject implements ProjectService {
     return { ok: true, entries: this.ledger.length } as never;
   }
   async decisionHash() {
-    return 'd0' as ContentHash;
+    return { hash: 'd0' as ContentHash, state: 's0' as ContentHash };
   }
 
   async datasets() {
@@ -293,6 +293,15 @@ export class FakeProject implements ProjectService {
     return { endpoint: 'delays' } as never;
   }
 
+  readonly chaos = {
+    board: () => ({ demo: false, offers: [], running: null, history: [] }),
+    start: async (): Promise<never> => {
+      throw new TwinloopError('not_a_demo', { values: { project: this.project } });
+    },
+    undo: async (chaos: string): Promise<never> => {
+      throw new TwinloopError('not_found', { values: { what: `Fault ${chaos}` } });
+    },
+  };
   readonly notifications: ProjectService['notifications'] = {
     view: async () => ({ channels: [], virtual: false }),
     deliveries: async () => [],

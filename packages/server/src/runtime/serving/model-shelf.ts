@@ -8,6 +8,8 @@ import {
   type Table,
 } from '@twinloop/kernel';
 import { bindModel, decodeDocument, signatureOf, type Lookups, type ModelDocument } from '@twinloop/model';
+import type { Misreading } from '../../chaos/chaos-state.js';
+import { misreading } from '../../chaos/misreading.js';
 import type { ModelInput } from '../../app.js';
 import { openOnnx } from './onnx-model.js';
 
@@ -31,6 +33,8 @@ export class ModelShelf {
   readonly #blobs: BlobStore;
   readonly #inputs: readonly string[];
   readonly #lookups: () => Lookups;
+  /** How a model misreads its inputs, when it was broken on purpose. */
+  readonly #broken: (model: string) => readonly Misreading[];
   readonly #shelf = new Map<string, ShelvedModel>();
 
   constructor(
@@ -38,12 +42,14 @@ export class ModelShelf {
     metadata: MetadataStore,
     blobs: BlobStore,
     features: { readonly inputs: readonly string[]; readonly lookups: () => Lookups },
+    broken: (model: string) => readonly Misreading[] = () => [],
   ) {
     this.#project = project;
     this.#metadata = metadata;
     this.#blobs = blobs;
     this.#inputs = features.inputs;
     this.#lookups = features.lookups;
+    this.#broken = broken;
   }
 
   /** @throws not_found · model_invalid */
@@ -53,10 +59,12 @@ export class ModelShelf {
     const record = await this.#metadata.models.get(this.#project, model);
     if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${model}` } });
     const bytes = await this.#blobs.get(this.#project, record.blob);
-    const shelved =
+    const shelved = misreading(
       bytes[0] === CURLY
         ? builtin(record, decodeDocument(bytes), this.#lookups())
-        : await this.#onnx(record, bytes);
+        : await this.#onnx(record, bytes),
+      this.#broken(model),
+    );
     this.#shelf.set(model, shelved);
     return shelved;
   }
@@ -76,7 +84,8 @@ export class ModelShelf {
   /** Makes every built-in model anew with the joined datasets as they are now. */
   rebind(): void {
     for (const [model, { record, document }] of this.#shelf) {
-      if (document !== undefined) this.#shelf.set(model, builtin(record, document, this.#lookups()));
+      if (document !== undefined)
+        this.#shelf.set(model, misreading(builtin(record, document, this.#lookups()), this.#broken(model)));
     }
   }
 
