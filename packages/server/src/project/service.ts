@@ -332,7 +332,6 @@ export class Service implements ProjectService {
         serving,
         shelf,
         logLoss: watch.lastLoss,
-        baseUrl: shared.self().baseUrl,
         profile: await this.#trainingProfile(),
         baseUrl: shared.self().publicUrl,
       },
