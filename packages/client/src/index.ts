@@ -39,5 +39,6 @@ export * from './types-delivery.js';
 export * from './types-labels.js';
 export * from './types-notify.js';
 export * from './types-objects.js';
+export * from './types-predictions.js';
 export * from './types-today.js';
 export * from './types-drafts.js';

@@ -47,6 +47,16 @@ export interface ReadOptions {
 export interface DatasetQuery {
   /** @throws dataset_file_missing · dataset_unreadable · dataset_empty · dataset_line_too_long · dataset_column_missing */
   read(path: string, options: ReadOptions): Promise<Table>;
+  /**
+   * Reads a file in pieces of about `rows` rows, in its order, each after the one before was taken: a file of any size
+   * in bounded memory. Types hold for the whole file. @throws as `read`, and whatever `visit` throws
+   */
+  scan(
+    path: string,
+    options: Pick<ReadOptions, 'format' | 'types' | 'timezone'>,
+    rows: number,
+    visit: (piece: Table) => Promise<void>,
+  ): Promise<void>;
   schema(path: string, options: Pick<ReadOptions, 'format' | 'types'>): Promise<Schema>;
   /** Content hash of a table (schema and values, independent of file format), and its Parquet blob. */
   store(

@@ -248,6 +248,21 @@ const entries = {
     message: 'Prediction {id} exists with other content',
     hint: 'Ids must be unique for one endpoint; sending the same request again is harmless.',
   },
+  rows_refused: {
+    status: 400,
+    message: '{refused} of {rows} row(s) were refused; the other {accepted} are kept',
+    hint: 'Each finding names its line. Mend them and send the whole again: what is kept already is passed over.',
+  },
+  served_elsewhere: {
+    status: 409,
+    message: 'Endpoint {endpoint} is served elsewhere',
+    hint: 'Ask the system that serves it, and post its answers to /api/twinloop/v1/predictions.',
+  },
+  served_here: {
+    status: 409,
+    message: 'Endpoint {endpoint} is served here: its predictions are logged as they are answered',
+    hint: 'Declare `served: elsewhere` under `endpoint` to post the answers of another system.',
+  },
   outcome_invalid: {
     status: 400,
     message: 'The outcome is not valid: {reason}',

@@ -20,6 +20,7 @@ import type {
   OutcomeInput,
   OutcomesReceipt,
   PlanView,
+  PredictionsReceipt,
   ProjectView,
   ReplaySpeed,
   ReplayStatus,
@@ -41,6 +42,9 @@ import type {
   Verification,
 } from '@twinloop/kernel';
 import type { DraftService } from './drafts/draft-service.js';
+
+import type { RowBody } from './ingest/ingest.js';
+import type { FieldNames } from './ingest/prediction-row.js';
 
 /** What the HTTP door asks of the product. Everything behind it is wired in `start-server.ts`; tests of the door use a small fake. */
 export interface App {
@@ -189,6 +193,15 @@ export interface ProjectService extends LedgerService {
     outcomes: readonly OutcomeInput[],
     principal: Principal,
   ): Promise<OutcomesReceipt>;
+  /** Predictions of a model served elsewhere. @throws served_here · rows_refused · prediction_conflict */
+  takePredictions(
+    endpoint: string | undefined,
+    body: RowBody,
+    names: FieldNames,
+    principal: Principal,
+  ): Promise<PredictionsReceipt>;
+  /** Outcomes by the thousand. @throws rows_refused */
+  takeOutcomes(endpoint: string, body: RowBody, principal: Principal): Promise<OutcomesReceipt>;
   promote(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   reject(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   /** @throws rollback_nothing · rollback_done */

@@ -18,7 +18,7 @@ const command = (description: string): Json => ({
 /** `train`: how a model is built from a dataset version. */
 export const trainSection: Section<TrainConfig> = {
   name: 'train',
-  required: true,
+  required: false,
   schema: {
     type: 'object',
     additionalProperties: false,

@@ -34,6 +34,8 @@ export interface DatasetConfig {
     /** Selective labels only: they come for a fair share of the cases, whatever a model answers; rollouts may be decided on them. */
     readonly decides?: boolean;
   };
+  /** The column that holds what the served model answered to these rows: the baseline of an endpoint that is served elsewhere. */
+  readonly score?: string;
   /** Bounds on `time` for the versions made from the source (ISO date or time, in the project's zone). */
   readonly from?: string;
   readonly until?: string;

@@ -64,6 +64,12 @@ const dataset: Json = {
         },
       },
     },
+    score: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'The column that holds what a model served elsewhere answered to these rows: what its quality is held against.',
+    },
     from: { ...MOMENT, description: 'Rows from this time on (inclusive), in the project’s zone.' },
     until: { ...MOMENT, description: 'Rows before this time (exclusive), in the project’s zone.' },
     types: {

@@ -75,6 +75,8 @@ export interface RolloutConfig {
 
 export interface EndpointConfig {
   readonly name: string;
+  /** `elsewhere`: another system answers; its predictions are posted here and watched. */
+  readonly served: 'here' | 'elsewhere';
   readonly variants: Readonly<Record<string, VariantConfig>>;
   /** `required`: no answer without its log line. */
   readonly logging: 'required' | 'best-effort';

@@ -57,6 +57,12 @@ export const endpointSection: Section<EndpointConfig> = {
         pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
         description: 'Part of the URL: /v2/models/<name>/infer.',
       },
+      served: {
+        enum: ['here', 'elsewhere'],
+        default: 'here',
+        description:
+          '`elsewhere`: another system answers; its predictions and outcomes are posted here and watched.',
+      },
       variants: {
         type: 'object',
         description: 'What may answer, by name.',

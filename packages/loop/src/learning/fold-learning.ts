@@ -57,6 +57,17 @@ export function foldLearning(state: LearningState, entry: Entry): LearningState 
       const { endpoint, rollout } = entry.payload;
       return change(endpoint, () => ({ open: { stage: 'rollout', since: at, id: rollout } }));
     }
+    case 'ModelDeployed': {
+      // Another version was put in place by hand or elsewhere: like a promotion, it answers whatever was asked for.
+      const { endpoint, version } = entry.payload;
+      if (version === 1) return state;
+      return change(endpoint, ({ open }) => ({
+        open: open?.stage === 'decided' ? null : open,
+        looks: {},
+        streaks: {},
+        promotedAt: at,
+      }));
+    }
     case 'ModelRejected': {
       const { endpoint, rollout } = entry.payload;
       return change(endpoint, ({ open }) => ({ open: open?.id === rollout ? null : open }));

@@ -8,6 +8,8 @@ export interface QualityBaseline {
   readonly loss: number;
   readonly n: number;
   readonly baseRate: number;
+  /** What it was measured on, as a sentence says it. Default: `at training`. */
+  readonly where?: string;
 }
 
 const LOSSES: Readonly<Record<string, { readonly title: string; of(label: number, score: number): number }>> =
@@ -80,7 +82,7 @@ export function qualitySignals(
           threshold: baseline.loss + config.tolerance,
           method,
         },
-        `${measured}, ${baseline.loss.toFixed(2)} at training`,
+        `${measured}, ${baseline.loss.toFixed(2)} ${baseline.where ?? 'at training'}`,
       ),
     );
   }

@@ -36,6 +36,36 @@ function validZone(zone: string): boolean {
   }
 }
 
+/** Whether the project says how a model is built. */
+export function trains(config: ProjectConfig): boolean {
+  return config.train.candidates.algorithms.length > 0;
+}
+
+export function servedElsewhere(config: ProjectConfig): boolean {
+  return config.endpoint?.served === 'elsewhere';
+}
+
+/** A model served elsewhere is held against one dataset, whose label names the outcomes. */
+function checkElsewhere(config: ProjectConfig): readonly ProjectFinding[] {
+  const reference = referenceDataset(config);
+  if (reference === undefined)
+    return [
+      {
+        path: ['datasets'],
+        message: 'no dataset to hold predictions against',
+        hint: 'Declare `label` on the one that the model was trained on.',
+      },
+    ];
+  if (config.datasets[reference]?.label !== undefined) return [];
+  return [
+    {
+      path: ['datasets', reference],
+      message: 'the reference dataset has no label',
+      hint: 'Add `label: { column: … }`, with `available: never` if no outcome is ever known.',
+    },
+  ];
+}
+
 /** What a schema cannot say: names that must exist, kinds that this release does not run. */
 export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
   const findings: ProjectFinding[] = [];
@@ -86,13 +116,20 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
       if (rule.rule === 'pattern') says(['expectations', name, i, 'regex'], () => new RegExp(rule.regex));
   findings.push(...checkChannels(config.notify ?? []));
   const training = trainingDataset(config);
-  if (training === undefined) {
+  if (config.endpoint?.served === 'elsewhere') findings.push(...checkElsewhere(config));
+  else if (!trains(config))
+    findings.push({
+      path: [],
+      message: '"train" is missing',
+      hint: 'Say how a model is built, or that it is served elsewhere: `endpoint: { served: elsewhere }`.',
+    });
+  if (trains(config) && training === undefined) {
     findings.push({
       path: ['train'],
       message: 'no dataset to train on',
       hint: 'Declare `label` on one dataset, or name it in `train.dataset`.',
     });
-  } else {
+  } else if (trains(config) && training !== undefined) {
     known(['train', 'dataset'], training);
     const dataset = config.datasets[training];
     if (dataset !== undefined && dataset.label === undefined)

@@ -143,6 +143,16 @@ function fits(error: ErrorObject, errors: readonly ErrorObject[], union: ErrorOb
   );
 }
 
+/** A project whose models are made elsewhere. */
+const NO_TRAINING: ProjectConfig['train'] = {
+  task: 'binary',
+  candidates: { algorithms: [], windows: [] },
+  parameters: {},
+  holdout: 0.2,
+  takes: '0m',
+  seed: 1,
+};
+
 type Join = NonNullable<ProjectConfig['features']['joins']>[number];
 
 /** The file says `within: 2h`; a feature spec counts in milliseconds. */
@@ -196,6 +206,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   const config: ProjectConfig = {
     ...value,
     datasets: shapeDatasets(value.datasets),
+    train: (value.train as ProjectConfig['train'] | undefined) ?? NO_TRAINING,
     features: {
       ...value.features,
       timezone: value.features.timezone ?? value.timezone,

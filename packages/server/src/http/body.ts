@@ -40,7 +40,8 @@ function tooLarge(limit: number): TwinloopError {
   return new TwinloopError('payload_too_large', { values: { limit } });
 }
 
-function refuseEncoding(request: FastifyRequest): void {
+/** @throws unsupported_media_type for a compressed body */
+export function refuseEncoding(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
   throw new TwinloopError('unsupported_media_type', {

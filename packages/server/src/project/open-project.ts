@@ -15,12 +15,14 @@ import { endpointState } from '@twinloop/loop/delivery';
 import { importance } from '@twinloop/loop/governance';
 import { trafficWanted } from '../chaos/chaos-state.js';
 import { ChaosDesk, type Gap } from '../chaos/chaos-desk.js';
+import { servedElsewhere } from '../config/check-project.js';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
 import { Builds } from '../runtime/building/builds.js';
 import { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import { FactStream } from '../runtime/fact-stream.js';
 import { LoopRunner } from '../runtime/loop-runner.js';
+import { elsewhereModel } from '../runtime/serving/elsewhere-model.js';
 import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
@@ -98,6 +100,11 @@ export async function openProject(
     },
     model => state.chaos.misread[model] ?? [],
   );
+  const shelf = new ModelShelf(project, metadata, blobs, {
+    inputs: config.features.inputs,
+    lookups: () => lookupsFor(config.features, joined),
+    ...(servedElsewhere(config) ? { elsewhere: model => elsewhereModel(config, metadata, model) } : {}),
+  });
   const serving: Serving = new Serving(config.endpoint?.name ?? '', {
     project,
     clock,

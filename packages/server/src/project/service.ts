@@ -15,6 +15,8 @@ import { toJUnit } from '@twinloop/loop/testing';
 import { toOnnx } from '@twinloop/model';
 import type { ArchivedQuery, InferRequest, ProjectService } from '../app.js';
 import { runsCommands } from '../config/check-project.js';
+import type { InferRequest, ProjectService } from '../app.js';
+import { runsCommands, trains } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import type { NotificationDesk } from '../notify/desk.js';
 import { versionId } from '../objects/ids.js';
@@ -28,9 +30,13 @@ import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
 import { todayView } from '../views/today-view.js';
 import { nextCron } from '../runtime/schedule.js';
+import { ingest, type RowBody } from '../ingest/ingest.js';
+import { outcomeOfRow } from '../ingest/outcome-row.js';
+import type { FieldNames } from '../ingest/prediction-row.js';
 import { Datasets } from './datasets.js';
 import { DeliveryDesk } from './delivery-desk.js';
 import { LedgerReader } from './ledger-reader.js';
+import { Elsewhere } from './elsewhere.js';
 import { LiveFeed } from './live-feed.js';
 import type { Replays } from './replays.js';
 import type { ServiceParts } from './service-parts.js';
@@ -49,6 +55,7 @@ export class Service implements ProjectService {
   readonly #datasets: Datasets;
   readonly #desk: DeliveryDesk;
   readonly #ledger: LedgerReader;
+  #elsewhere: Elsewhere | undefined;
   #counts = { live: 0, outcomes: 0 };
 
   constructor(parts: ServiceParts) {
@@ -224,6 +231,11 @@ export class Service implements ProjectService {
 
   async startRun(input: { reason: string; algorithms?: readonly string[] }, principal: Principal) {
     const { state, builds, serving } = this.#parts;
+    if (!trains(this.#config))
+      throw new TwinloopError('invalid_request', {
+        values: { reason: 'this project has no `train` section' },
+        hint: 'Its models are trained and served elsewhere.',
+      });
     const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
     if (rollout !== null)
       throw new TwinloopError('rollout_open', {
@@ -365,6 +377,43 @@ export class Service implements ProjectService {
       actorName(principal),
     );
     this.#counts.outcomes += accepted;
+    this.#feed.changed();
+    return { accepted };
+  }
+
+  async takePredictions(endpoint: string | undefined, body: RowBody, names: FieldNames) {
+    const [only] = this.endpoints();
+    this.#known(endpoint ?? only ?? '');
+    const { loaded, shared, clock, facts, state, runner } = this.#parts;
+    this.#elsewhere ??= new Elsewhere({
+      config: loaded.config,
+      shared,
+      log: shared.log,
+      clock,
+      facts,
+      state,
+      runner,
+    });
+    const receipt = await this.#elsewhere.take(body, names);
+    this.#counts.live += receipt.accepted;
+    this.#feed.changed();
+    return receipt;
+  }
+
+  async takeOutcomes(endpoint: string, body: RowBody, principal: Principal) {
+    this.#known(endpoint);
+    const { shared, serving } = this.#parts;
+    const read = serving.outcomeReader(labelOf(this.#config), actorName(principal));
+    const { accepted } = await ingest(
+      body,
+      shared.datasets,
+      row => read(outcomeOfRow(row)),
+      async (tally, batch) => {
+        await shared.log.appendOutcomes(batch.map(({ value }) => value));
+        tally.accepted += batch.length;
+        this.#counts.outcomes += batch.length;
+      },
+    );
     this.#feed.changed();
     return { accepted };
   }

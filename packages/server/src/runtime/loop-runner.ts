@@ -13,6 +13,7 @@ import {
 import type { BuildOutcome } from '@twinloop/loop/building';
 import { endpointState, rejectByOperator, startRollout } from '@twinloop/loop/delivery';
 import { decideAnswers, endpointLearning, requestRetraining } from '@twinloop/loop/learning';
+import { servedElsewhere, trains } from '../config/check-project.js';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { Builds } from './building/builds.js';
 import type { DeliveryController } from './delivery/delivery-controller.js';
@@ -128,7 +129,11 @@ export class LoopRunner {
     // After a restart in the middle of a look, what it has written stands: the champion may be another one by now.
     if (state.lookedAt < now)
       await facts.append(
-        await watch.look(await shelf.load(champion.model), endpointLearning(state.learning, this.#endpoint)),
+        await watch.look(
+          await shelf.load(champion.model),
+          champion.since,
+          endpointLearning(state.learning, this.#endpoint),
+        ),
       );
     if (state.decidedAt < now)
       await facts.append(
@@ -168,6 +173,8 @@ export class LoopRunner {
     const { champion, rollout } = endpointState(state.delivery, this.#endpoint);
     const correlation = run.correlation ?? run.run;
     const rest = { at: now, actor: LOOP, correlation };
+    // What is trained here is registered, and put in place by whoever serves the endpoint.
+    if (servedElsewhere(config)) return;
     if (champion === null) {
       await this.#ports.delivery.delivered(
         await facts.append([
@@ -213,12 +220,14 @@ export class LoopRunner {
   }
 
   async #answer(decided: Extract<Entry, { type: 'AnswerDecided' }>): Promise<void> {
-    const { builds, state } = this.#ports;
+    const { builds, config, state } = this.#ports;
     const { answer, trigger, reason, alarm } = decided.payload;
     switch (answer) {
       case 'hold':
         return;
       case 'retrain':
+        // Without a trainer of its own the decision itself is the hook: a channel of the notifier delivers it.
+        if (!trains(config)) return;
         return builds.start({
           run: `run-${state.runs + 1}`,
           trigger,

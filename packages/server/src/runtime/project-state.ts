@@ -95,6 +95,8 @@ export class ProjectState {
         break;
       case 'ModelDeployed':
         this.pendingModel = undefined;
+        // A version that came from elsewhere is what a retraining was asked for.
+        if (entry.payload.version > 1) this.#carriedOut('retrain');
         this.pendingCards.set(entry.payload.model, entry.at);
         break;
       case 'ExpectationsChecked':

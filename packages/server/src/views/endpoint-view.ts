@@ -2,6 +2,7 @@ import type { EndpointDetail, EndpointSummary, RolloutView } from '@twinloop/cli
 import type { Entry, Evidence, GuardrailReading, Json } from '@twinloop/kernel';
 import { endpointState, rollsBackTo } from '@twinloop/loop/delivery';
 import { stageView, watchView } from './rollout-stage-view.js';
+import { servedElsewhere } from '../config/check-project.js';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
@@ -200,6 +201,9 @@ export async function endpointDetail(
       inputs,
       source.profile,
     ),
+    curl: servedElsewhere(config)
+      ? `curl -s ${baseUrl}/p/${config.project}/api/twinloop/v1/predictions -H 'content-type: application/x-ndjson' --data-binary @predictions.jsonl`
+      : `curl -s ${baseUrl}/p/${config.project}/v2/models/${serving.endpoint}/infer -d '${JSON.stringify(body)}'`,
   };
 }
 

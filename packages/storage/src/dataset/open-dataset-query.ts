@@ -16,7 +16,7 @@ import { composeTime } from './compose-time.js';
 import { countViolations } from './count-violations.js';
 import { loadTable } from './load-table.js';
 import { readError, unreadable, type SourceFile } from './read-errors.js';
-import { readStored, readTable, typeColumns } from './read-table.js';
+import { readStored, readTable, scanTable, typeColumns } from './read-table.js';
 import { sqlText, withSandbox } from './sandbox.js';
 import { openSource, type Source } from './source.js';
 import { tableHash } from './table-hash.js';
@@ -79,6 +79,25 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
         (connection, source, file) => readTable(connection, source, file, read),
         read,
       );
+    },
+    async scan(path, read, rows, visit) {
+      await checkAllowed(path, read.format);
+      // What the visitor throws is its own: nothing of it is about the file.
+      let refused: { readonly error: unknown } | undefined;
+      try {
+        await withSource(path, read.format, read.timezone, (connection, source, file) =>
+          scanTable(connection, source, file, read, rows, async piece => {
+            try {
+              await visit(piece);
+            } catch (error) {
+              refused = { error };
+              throw error;
+            }
+          }),
+        );
+      } catch (error) {
+        throw refused === undefined ? error : refused.error;
+      }
     },
     async schema(path, { format, types = {} }) {
       await checkAllowed(path, format);

@@ -7,9 +7,9 @@ import {
   type ReadOptions,
   type Table,
 } from '@twinloop/kernel';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { basename } from 'node:path';
-import { columnsOf } from '../telemetry/columns.js';
+import { columnsOf, type ColumnData } from '../telemetry/columns.js';
 import { conversion, EVIDENCE, evidence, judge, ownType } from './conversion.js';
 import { unreadable, type SourceFile } from './read-errors.js';
 import { sqlName } from './sandbox.js';
@@ -154,6 +154,59 @@ export async function readStored(
   });
 }
 
+/** Reads all columns in pieces, each after `visit` has taken the one before; one streaming query, so that no piece is lost or doubled. */
+export async function scanTable(
+  connection: DuckDBConnection,
+  source: Source,
+  file: SourceFile,
+  { types = {} }: Pick<ReadOptions, 'types'>,
+  rows: number,
+  visit: (piece: Table) => Promise<void>,
+): Promise<void> {
+  const typed = await typeColumns(connection, source, file, types);
+  const expressions = typed.map(({ source: column, type }) => valueSql(column, type));
+  const physical = typed.map(({ type }) => (type === 'string' ? 'VARCHAR' : 'DOUBLE'));
+  const result = await connection.stream(`select ${expressions.join(', ')} from ${source.relation}`);
+  const chunks: DuckDBDataChunk[] = [];
+  let held = 0;
+  const hand = async (): Promise<void> => {
+    if (held === 0) return;
+    const { columns } = columnsOf(chunks, physical);
+    await visit(tableOf(typed, held, columns));
+    chunks.length = 0;
+    held = 0;
+  };
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    chunks.push(chunk);
+    held += chunk.rowCount;
+    if (held >= rows) await hand();
+  }
+  await hand();
+}
+
+const valueSql = (column: SourceColumn, type: ColumnType): string => {
+  const sql = conversion(column, type);
+  return type === 'string' ? sql : `coalesce(${sql}, 'nan'::double)`;
+};
+
+function tableOf(
+  typed: readonly Pick<ColumnSchema, 'name' | 'type'>[],
+  rows: number,
+  columns: readonly ColumnData[],
+): Table {
+  return {
+    rows,
+    columns: typed.map(({ name, type }, i): Column => {
+      const values = columns[i]!;
+      return values instanceof Float64Array
+        ? { name, type: type as Exclude<ColumnType, 'string'>, values }
+        : { name, type: 'string', values };
+    }),
+  };
+}
+
 async function select(
   connection: DuckDBConnection,
   source: Source,
@@ -173,6 +226,7 @@ async function select(
     const { source: column, type } = typed.get(name)!;
     const sql = conversion(column, type, reading);
     return type === 'string' ? sql : `coalesce(${sql}, 'nan'::double)`;
+    return valueSql(column, type);
   };
 
   const numbered = `(select row_number() over () as "$row", * from ${source.relation})`;
@@ -204,16 +258,11 @@ async function select(
   const physical = wanted.map(name => (typed.get(name)!.type === 'string' ? 'VARCHAR' : 'DOUBLE'));
   const result = await connection.run(sql, parameters);
   const { rows, columns } = columnsOf(await result.fetchAllChunks(), physical);
-  return {
+  return tableOf(
+    wanted.map(name => typed.get(name)!),
     rows,
-    columns: wanted.map((name, i): Column => {
-      const { type } = typed.get(name)!;
-      const values = columns[i]!;
-      return values instanceof Float64Array
-        ? { name, type: type as Exclude<ColumnType, 'string'>, values }
-        : { name, type: 'string', values };
-    }),
-  };
+    columns,
+  );
 }
 
 const where = (conditions: readonly string[]): string =>

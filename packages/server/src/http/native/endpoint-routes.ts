@@ -1,6 +1,5 @@
-import type { OutcomeInput } from '@twinloop/client';
 import { define, type NativeScope } from './route.js';
-import { ANSWERS, EmptyBody, EndpointParams, OutcomesBody, ReasonBody } from './schemas.js';
+import { ANSWERS, EmptyBody, EndpointParams, ReasonBody } from './schemas.js';
 
 /** Endpoints: what serves, its outcomes, its rollout and its monitors. */
 export function endpointRoutes(scope: NativeScope): void {
@@ -24,23 +23,6 @@ export function endpointRoutes(scope: NativeScope): void {
       answer: ANSWERS.endpoint,
     },
     ({ service, params }) => service.endpoint(params.endpoint),
-  );
-  define(
-    scope,
-    'POST',
-    '/endpoints/:endpoint/outcomes',
-    {
-      action: 'report',
-      tag,
-      summary: 'Report outcomes by prediction id, or by key and time; sending twice is harmless',
-      params: EndpointParams,
-      body: OutcomesBody,
-      answer: ANSWERS.receipt,
-    },
-    ({ service, params, body, principal }) => {
-      const outcomes = (Array.isArray(body) ? body : [body]) as readonly OutcomeInput[];
-      return service.recordOutcomes(params.endpoint, outcomes, principal);
-    },
   );
   define(
     scope,

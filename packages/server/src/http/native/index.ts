@@ -9,6 +9,7 @@ import { endpointRoutes } from './endpoint-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
+import { rowRoutes } from './row-routes.js';
 import { serverRoutes } from './server-routes.js';
 
 export interface NativeOptions {
@@ -36,6 +37,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     chaosRoutes(scope);
     notifyRoutes(scope);
     objectRoutes(scope);
+    rowRoutes(scope, options);
     serverRoutes(scope, options.projectSchema);
     draftRoutes(scope, options);
   };

@@ -9,6 +9,8 @@ import {
   TwinloopError,
 } from '@twinloop/kernel';
 import type { App, InferRequest, ModelInput, ObjectsService, ProjectService } from '../../app.js';
+import type { App, InferRequest, ModelInput, ProjectService } from '../../app.js';
+import type { RowBody } from '../../ingest/ingest.js';
 import { formatKey, secretHash } from '../access/keys.js';
 
 export const FAKE_INPUTS: readonly ModelInput[] = [
@@ -285,6 +287,15 @@ export class FakeProject implements ProjectService {
   hold = this.promote.bind(this);
   async resume() {
     return this.decide('resumed');
+  }
+  async takePredictions(_endpoint: string | undefined, body: RowBody) {
+    if (body.format === 'json') return { accepted: [body.value].flat().length, duplicates: 0 };
+    let text = '';
+    for await (const chunk of body.bytes) text += Buffer.from(chunk).toString('utf8');
+    return { accepted: text.trim().split('\n').length, duplicates: 0 };
+  }
+  async takeOutcomes(_endpoint: string, body: RowBody) {
+    return this.takePredictions(undefined, body);
   }
   async labels() {
     return { endpoint: 'delays' } as never;

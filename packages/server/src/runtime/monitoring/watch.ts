@@ -1,4 +1,5 @@
 import {
+  TwinloopError,
   type AnyNewFact,
   type BlobStore,
   type Clock,
@@ -24,7 +25,9 @@ import {
 import { columnsOf, parseExpression } from '@twinloop/model';
 import { logLoss } from '@twinloop/stats';
 import type { EndpointLearning } from '@twinloop/loop/learning';
+import { servedElsewhere } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
+import { firstWindowBaseline, referenceBaseline } from './elsewhere-baseline.js';
 import { availabilityOf, caveated, labelOf, lookAtLabels } from './labels.js';
 import type { ShelvedModel } from '../serving/model-shelf.js';
 
@@ -50,6 +53,7 @@ export class Watch {
   readonly #ports: WatchPorts;
   /** Mean log loss of the champion's answers in the quality window that was read last. */
   lastLoss: number | null = null;
+  readonly #firstWindows = new Map<string, QualityBaseline>();
   readonly #references = new Map<string, Promise<ChampionReference>>();
 
   constructor(ports: WatchPorts) {
@@ -57,7 +61,8 @@ export class Watch {
   }
 
   /** The reference of a model: made once from its dataset version, then kept. */
-  reference(model: ShelvedModel): Promise<ChampionReference> {
+  async reference(champion: ShelvedModel): Promise<ChampionReference> {
+    const model = servedElsewhere(this.#ports.config) ? await this.#heldAgainstNewest(champion) : champion;
     // Recalibrations share body and training data with the model they came from.
     const key = `${model.record.datasetVersion}/${model.record.run}`;
     let reference = this.#references.get(key);
@@ -66,6 +71,36 @@ export class Watch {
       this.#references.set(key, reference);
     }
     return reference;
+  }
+
+  /** A model served elsewhere is held against the newest accepted version of the reference dataset. */
+  async #heldAgainstNewest(champion: ShelvedModel): Promise<ShelvedModel> {
+    const { project, metadata } = this.#ports;
+    const { dataset } = champion.record;
+    const newest = (await metadata.datasets.list(project, dataset)).find(
+      version => version.status === 'accepted',
+    );
+    if (newest === undefined)
+      throw new TwinloopError('not_found', {
+        values: { what: `A version of the reference dataset ${dataset}` },
+      });
+    return { ...champion, record: { ...champion.record, datasetVersion: newest.version } };
+  }
+
+  /** The reference's own figures; for a version served elsewhere without any, those of its first settled window. */
+  async #baseline(
+    version: string,
+    { quality }: ChampionReference,
+    since: EpochMs,
+    now: EpochMs,
+  ): Promise<QualityBaseline> {
+    const { config, log } = this.#ports;
+    if (!servedElsewhere(config) || !Number.isNaN(quality.loss)) return quality;
+    const known = this.#firstWindows.get(version);
+    if (known !== undefined) return known;
+    const first = await firstWindowBaseline(config, log, version, since, now);
+    if (first !== undefined) this.#firstWindows.set(version, first);
+    return first ?? quality;
   }
 
   async #makeReference({ record, importance }: ShelvedModel): Promise<ChampionReference> {
@@ -78,11 +113,13 @@ export class Watch {
         config.features.inputs,
         onInputs(importance, config.features.derive ?? {}),
       ),
-      quality: {
-        loss: record.metrics['log_loss'] ?? (record.metrics['rmse'] ?? Number.NaN) ** 2,
-        n: record.metrics['n'] ?? 0,
-        baseRate: record.metrics['base_rate'] ?? Number.NaN,
-      },
+      quality: servedElsewhere(config)
+        ? await referenceBaseline(config, datasets, version!)
+        : {
+            loss: record.metrics['log_loss'] ?? (record.metrics['rmse'] ?? Number.NaN) ** 2,
+            n: record.metrics['n'] ?? 0,
+            baseRate: record.metrics['base_rate'] ?? Number.NaN,
+          },
       schema: version!.schema.filter(column => config.features.inputs.includes(column.name)),
     };
   }
@@ -114,7 +151,11 @@ export class Watch {
   }
 
   /** One look at every monitor of the endpoint. */
-  async look(champion: ShelvedModel, learning: EndpointLearning): Promise<readonly AnyNewFact[]> {
+  async look(
+    champion: ShelvedModel,
+    since: EpochMs,
+    learning: EndpointLearning,
+  ): Promise<readonly AnyNewFact[]> {
     const { project, config, clock, log } = this.#ports;
     const endpoint = config.endpoint!.name;
     const now = clock.now();
@@ -134,13 +175,14 @@ export class Watch {
     ];
 
     if (availabilityOf(config) === 'never') return facts;
+    const baseline = await this.#baseline(champion.record.model, reference, since, now);
     const label = labelOf(config);
     let read: { key: string; rows: Scored } | undefined;
     for (const [monitor, settings, judge] of [
       [
         'quality',
         quality,
-        (rows: Scored): readonly Signal[] | null => qualitySignals(quality, rows, reference.quality),
+        (rows: Scored): readonly Signal[] | null => qualitySignals(quality, rows, baseline),
       ],
       [
         'calibration',

@@ -35,6 +35,7 @@ export class ModelShelf {
   readonly #lookups: () => Lookups;
   /** How a model misreads its inputs, when it was broken on purpose. */
   readonly #broken: (model: string) => readonly Misreading[];
+  readonly #elsewhere: ((model: string) => Promise<ShelvedModel>) | undefined;
   readonly #shelf = new Map<string, ShelvedModel>();
 
   constructor(
@@ -43,6 +44,12 @@ export class ModelShelf {
     blobs: BlobStore,
     features: { readonly inputs: readonly string[]; readonly lookups: () => Lookups },
     broken: (model: string) => readonly Misreading[] = () => [],
+    features: {
+      readonly inputs: readonly string[];
+      readonly lookups: () => Lookups;
+      /** Stands in for the models of an endpoint that is served elsewhere. */
+      readonly elsewhere?: (model: string) => Promise<ShelvedModel>;
+    },
   ) {
     this.#project = project;
     this.#metadata = metadata;
@@ -50,6 +57,7 @@ export class ModelShelf {
     this.#inputs = features.inputs;
     this.#lookups = features.lookups;
     this.#broken = broken;
+    this.#elsewhere = features.elsewhere;
   }
 
   /** @throws not_found · model_invalid */
@@ -57,6 +65,11 @@ export class ModelShelf {
     const known = this.#shelf.get(model);
     if (known !== undefined) return known;
     const record = await this.#metadata.models.get(this.#project, model);
+    if (record === undefined && this.#elsewhere !== undefined) {
+      const stand = await this.#elsewhere(model);
+      this.#shelf.set(model, stand);
+      return stand;
+    }
     if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${model}` } });
     const bytes = await this.#blobs.get(this.#project, record.blob);
     const shelved = misreading(

@@ -192,16 +192,21 @@ export class Serving {
   /** @throws outcome_invalid · storage_full */
   async recordOutcomes(outcomes: readonly OutcomeInput[], metric: string, source: string): Promise<number> {
     const records = outcomes.map(
-      (outcome, index): OutcomeRecord => this.#outcome(outcome, index, metric, source),
+      (outcome, index): OutcomeRecord => this.#outcome(outcome, `[${index}].`, metric, source),
     );
     await this.#ports.log.appendOutcomes(records);
     await this.#ports.reported(records);
     return records.length;
   }
 
-  #outcome(input: OutcomeInput, index: number, metric: string, source: string): OutcomeRecord {
+  /** Makes a reader of single outcomes. It @throws outcome_invalid */
+  outcomeReader(metric: string, source: string): (input: OutcomeInput) => OutcomeRecord {
+    return input => this.#outcome(input, '', metric, source);
+  }
+
+  #outcome(input: OutcomeInput, place: string, metric: string, source: string): OutcomeRecord {
     const invalid = (field: string, reason: string): TwinloopError =>
-      new TwinloopError('outcome_invalid', { field: `[${index}].${field}`, values: { reason } });
+      new TwinloopError('outcome_invalid', { field: `${place}${field}`, values: { reason } });
     const { project, clock, timezone } = this.#ports;
     const value = typeof input.value === 'boolean' ? Number(input.value) : input.value;
     if (!Number.isFinite(value)) throw invalid('value', 'value must be a finite number');

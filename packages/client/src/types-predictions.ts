@@ -1,0 +1,25 @@
+/** Wire types of predictions made elsewhere (`POST /predictions`) and of batches (`POST /endpoints/:endpoint/batches`). */
+
+/** One prediction of another system; inputs may also stand flat beside the other fields. */
+export interface PredictionInput {
+  readonly id: string;
+  /** ISO time or epoch milliseconds; when absent, its arrival. */
+  readonly at?: number | string;
+  readonly version?: string;
+  /** A probability or a value. */
+  readonly score?: number;
+  readonly value?: number;
+  readonly class?: boolean | number | string;
+  readonly inputs?: Readonly<Record<string, number | string | boolean | null>>;
+  readonly key?: string;
+  readonly unitKey?: string;
+  readonly variant?: string;
+  readonly latencyMs?: number;
+}
+
+/** Everything that was sent is durable; refusals are an error `rows_refused` or `prediction_conflict` instead. */
+export interface PredictionsReceipt {
+  readonly accepted: number;
+  /** Those that were there already with the same content. */
+  readonly duplicates: number;
+}
