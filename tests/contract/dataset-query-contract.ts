@@ -8,7 +8,7 @@ import {
   type ProjectId,
   type Table,
 } from '@twinloop/kernel';
-import { createWriteStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
@@ -293,6 +293,73 @@ export function datasetQueryContract(
     ])('the expression %j is refused', async expression => {
       const { query } = await open(freshDirectory());
       expect((await refusal(query.countViolations(table, expression))).code).toBe('expression_invalid');
+    });
+
+    test('a file is read in pieces, in order, whole, typed by all of its values', async () => {
+      const text = `n,s\n${Array.from({ length: 5000 }, (_, i) => `${i},${i === 4999 ? 'x' : i}`).join('\n')}\n`;
+      const { path, query } = await given('a.csv', text);
+      const pieces: Table[] = [];
+      await query.scan(path, { format: 'csv' }, 1000, async piece => void pieces.push(piece));
+      expect(pieces.length).toBeGreaterThan(1);
+      expect(pieces.flatMap(piece => [...numbers(piece, 'n')])).toEqual(
+        Array.from({ length: 5000 }, (_, i) => i),
+      );
+      expect(strings(pieces[0]!, 's')[0]).toBe('0');
+      const failed = query.scan(path, { format: 'csv' }, 1000, async () => {
+        throw new RangeError('mine');
+      });
+      await expect(failed).rejects.toThrow(new RangeError('mine'));
+    });
+
+    test.each(['csv', 'jsonl', 'parquet'] as const)(
+      'what is written as %s reads back the same',
+      async format => {
+        const directory = freshDirectory();
+        const { query } = await open(directory);
+        const path = join(directory, `out.${format}`);
+        const writer = await query.create(path, format);
+        await writer.write(table);
+        await writer.write(table);
+        expect(readdirSync(directory)).not.toContain(`out.${format}`);
+        await writer.close();
+        const read = await query.read(path, { format, types: { 'a "name"': 'string' } });
+        expect(read.rows).toBe(6);
+        expect([...numbers(read, 'temp')]).toEqual([1.5, Number.NaN, -3, 1.5, Number.NaN, -3]);
+        expect([...numbers(read, 'night')]).toEqual([1, 0, Number.NaN, 1, 0, Number.NaN]);
+        expect([...numbers(read, 'at')]).toEqual([
+          1357016400000,
+          Number.NaN,
+          0,
+          1357016400000,
+          Number.NaN,
+          0,
+        ]);
+        expect(strings(read, 'a "name"').slice(0, 3)).toEqual(['2013-01-01', null, "it's ünicode"]);
+        expect(readdirSync(directory).filter(name => name.includes('part'))).toEqual([]);
+      },
+    );
+
+    test('formulas in text are escaped in CSV, numbers are not; an abandoned file leaves nothing', async () => {
+      const directory = freshDirectory();
+      const { query } = await open(directory);
+      const path = join(directory, 'out.csv');
+      const values = ['=cmd()', '-5', '@x', '+1+1', 'plain'];
+      const piece: Table = { rows: 5, columns: [{ name: 's', type: 'string', values }] };
+      const writer = await query.create(path, 'csv');
+      await writer.write(piece);
+      await writer.close();
+      expect(readFileSync(path, 'utf8')).toBe("s\n'=cmd()\n-5\n'@x\n'+1+1\nplain\n");
+      const other = await query.create(join(directory, 'other.csv'), 'csv');
+      await other.write(piece);
+      await other.abort();
+      expect(readdirSync(directory).some(name => name.startsWith('other'))).toBe(false);
+    });
+
+    test('nothing is written outside the directories', async () => {
+      const { query } = await open(freshDirectory());
+      expect((await refusal(query.create(join(freshDirectory(), 'x.csv'), 'csv'))).code).toBe(
+        'dataset_unreadable',
+      );
     });
   });
 }

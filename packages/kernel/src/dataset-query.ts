@@ -43,6 +43,14 @@ export interface ReadOptions {
   readonly orderBy?: readonly string[];
 }
 
+/** A file that is written piece by piece; all pieces have the columns of the first. Nothing stands at its path before `close`. */
+export interface TableWriter {
+  write(piece: Table): Promise<void>;
+  close(): Promise<void>;
+  /** Leaves nothing behind; harmless after `close`. */
+  abort(): Promise<void>;
+}
+
 /** Reads files into tables, and tables into Parquet blobs. Files lie in the blob store or in the project's directory; nothing else can be opened. */
 export interface DatasetQuery {
   /** @throws dataset_file_missing · dataset_unreadable · dataset_empty · dataset_line_too_long · dataset_column_missing */
@@ -57,6 +65,8 @@ export interface DatasetQuery {
     rows: number,
     visit: (piece: Table) => Promise<void>,
   ): Promise<void>;
+  /** Replaces the file at `path` when it is closed. Texts that a spreadsheet would run as formulas are escaped in CSV. @throws dataset_unreadable outside the directories · file_unwritable */
+  create(path: string, format: DataFormat): Promise<TableWriter>;
   schema(path: string, options: Pick<ReadOptions, 'format' | 'types'>): Promise<Schema>;
   /** Content hash of a table (schema and values, independent of file format), and its Parquet blob. */
   store(

@@ -10,7 +10,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { storageError } from '../errors.js';
 import { composeTime } from './compose-time.js';
 import { countViolations } from './count-violations.js';
@@ -19,6 +19,7 @@ import { readError, unreadable, type SourceFile } from './read-errors.js';
 import { readStored, readTable, scanTable, typeColumns } from './read-table.js';
 import { sqlText, withSandbox } from './sandbox.js';
 import { openSource, type Source } from './source.js';
+import { tableWriter } from './table-writer.js';
 import { tableHash } from './table-hash.js';
 
 export interface DatasetQueryOptions {
@@ -57,16 +58,16 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
       throw readError(error, file);
     }
   };
-  const checkAllowed = async (path: string, format: DataFormat): Promise<void> => {
+  const checkAllowed = async (path: string, format: DataFormat, named = path): Promise<void> => {
     const real = await realpath(path).catch(() => {
-      throw new TwinloopError('dataset_file_missing', { values: { file: path } });
+      throw new TwinloopError('dataset_file_missing', { values: { file: named } });
     });
     const directories = typeof allowedDirectories === 'function' ? allowedDirectories() : allowedDirectories;
     for (const directory of directories) {
       const root = await realpath(directory).catch(() => directory);
-      if (real.startsWith(root.endsWith(sep) ? root : root + sep)) return;
+      if (`${real}${sep}`.startsWith(root.endsWith(sep) ? root : root + sep)) return;
     }
-    throw unreadable({ path, format, maxLineBytes }, "it lies outside the project's directory");
+    throw unreadable({ path: named, format, maxLineBytes }, "it lies outside the project's directory");
   };
 
   return {
@@ -98,6 +99,11 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
       } catch (error) {
         throw refused === undefined ? error : refused.error;
       }
+    },
+    async create(path, format) {
+      const file = join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
+      await checkAllowed(dirname(file), format, file);
+      return tableWriter(file, format);
     },
     async schema(path, { format, types = {} }) {
       await checkAllowed(path, format);
