@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { TwinloopError } from '@twinloop/kernel';
 import { Command, Option } from 'commander';
 import { addAddCommand } from './commands/add.js';
 import { addChaosCommands } from './commands/chaos.js';
@@ -7,6 +8,7 @@ import { addDecisionCommands } from './commands/decisions.js';
 import { addEndpointCommands } from './commands/endpoint.js';
 import { addLabelsCommand } from './commands/live/labels.js';
 import { addInitCommand } from './commands/init.js';
+import { addPredictCommand } from './commands/live/predict.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addLedgerCommands } from './commands/ledger.js';
 import { addModelCommands } from './commands/models.js';
@@ -22,6 +24,20 @@ import { addNotifyCommands } from './operate/notify.js';
 import { addObjectCommands } from './operate/objects.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const FORMATS = ['text', 'json'];
+
+/** `predict` alone has a file as its output. @throws usage */
+function checkFormat(command: Command): void {
+  const { output } = command.optsWithGlobals<{ output: string }>();
+  if (FORMATS.includes(output) || command.name() === 'predict') return;
+  throw new TwinloopError('usage', {
+    field: 'output',
+    values: {
+      reason: `option '-o, --output <format>' argument '${output}' is invalid. Allowed choices are ${FORMATS.join(', ')}.`,
+    },
+  });
+}
 
 /** Builds the whole command tree; docs/reference/cli.md is generated from it. */
 export function program(): Command {
@@ -50,8 +66,12 @@ export function program(): Command {
     )
     .addOption(new Option('--key <key>', 'API key; better in the environment variable TWINLOOP_KEY'))
     .addOption(
-      new Option('-o, --output <format>', 'how to print results').choices(['text', 'json']).default('text'),
+      new Option('-o, --output <format>', 'how to print results')
+        .choices(FORMATS)
+        .default('text')
+        .argParser(text => text),
     )
+    .hook('preAction', (_root, command) => checkFormat(command))
     .exitOverride()
     // Errors are written once, at the one door in main.ts.
     .configureOutput({ outputError: () => undefined })
@@ -65,6 +85,7 @@ export function program(): Command {
   addStatusCommand(root);
   addEndpointCommands(root);
   addLabelsCommand(root);
+  addPredictCommand(root);
   addDecisionCommands(root);
   addModelCommands(root);
   addDataCommands(root);

@@ -26,6 +26,7 @@ import type { LabelsView } from './types-labels.js';
 import type { DeliveryView, NotificationsView, TestMessageView } from './types-notify.js';
 import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './types-objects.js';
 import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './types-drafts.js';
+import type { BatchInput, BatchView } from './types-predictions.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -223,6 +224,13 @@ export class TwinloopClient {
     return this.#json('GET', `/monitors/${enc(endpoint)}`, options);
   }
 
+  /** Starts to answer the rows of a file on the server's machine. */
+  startBatch(endpoint: string, body: BatchInput, options?: CallOptions): Promise<{ readonly batch: string }> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/batches`, { ...options, body });
+  }
+  batches(endpoint: string, options?: CallOptions): Promise<readonly BatchView[]> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/batches`, options);
+  }
   /** Which predictions have a label, by variant and by day. */
   labels(endpoint: string, options?: CallOptions): Promise<LabelsView> {
     return this.#json('GET', `/endpoints/${enc(endpoint)}/labels`, options);

@@ -23,3 +23,27 @@ export interface PredictionsReceipt {
   /** Those that were there already with the same content. */
   readonly duplicates: number;
 }
+
+/** `POST /endpoints/:endpoint/batches`: files on the server's machine, relative to the project file. */
+export interface BatchInput {
+  readonly input: string;
+  /** CSV, Parquet or JSON Lines, by its extension. */
+  readonly output: string;
+  /** The column that names a row; outcomes may be sent by it. Default: its position. */
+  readonly key?: string;
+  /** The column of the unit that keeps its variant. Default: the row. */
+  readonly unit?: string;
+}
+
+/** `GET /endpoints/:endpoint/batches`: those since the server started, newest first. */
+export interface BatchView {
+  readonly batch: string;
+  readonly input: string;
+  readonly output: string;
+  readonly state: 'running' | 'done' | 'failed';
+  /** Rows written so far. */
+  readonly rows: number;
+  readonly startedAt: number;
+  readonly model: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}

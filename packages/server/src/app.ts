@@ -2,6 +2,8 @@ import type {
   ChaosBoard,
   ChaosInput,
   ChaosView,
+  BatchInput,
+  BatchView,
   DatasetDetail,
   DatasetVersionView,
   Decision,
@@ -193,6 +195,9 @@ export interface ProjectService extends LedgerService {
     outcomes: readonly OutcomeInput[],
     principal: Principal,
   ): Promise<OutcomesReceipt>;
+  /** Starts to answer the rows of a file. @throws served_elsewhere · endpoint_not_ready · dataset_file_missing */
+  startBatch(endpoint: string, input: BatchInput, principal: Principal): Promise<{ readonly batch: string }>;
+  batches(endpoint: string): readonly BatchView[];
   /** Predictions of a model served elsewhere. @throws served_here · rows_refused · prediction_conflict */
   takePredictions(
     endpoint: string | undefined,

@@ -4,6 +4,7 @@ export {
   type AcceptPorts,
   type AcceptRequest,
 } from './accept-version.js';
+export { type BatchConfig, batchSection } from './batch-section.js';
 export { checkExpectations } from './check-expectations.js';
 export type { DatasetConfig, DatasetsConfig, ExpectationsConfig, LabelAvailability } from './config.js';
 export { checkDraft, type CheckedDraft } from './draft/check-draft.js';

@@ -111,6 +111,11 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
   const { schedule } = config.policy;
   if (schedule !== undefined)
     says(['policy', 'schedule'], () => new Cron(schedule, { timezone: 'UTC', paused: true }));
+  for (const [i, batch] of config.batch.entries()) {
+    says(['batch', i, 'schedule'], () => new Cron(batch.schedule, { timezone: 'UTC', paused: true }));
+    if (config.batch.findIndex(({ name }) => name === batch.name) < i)
+      findings.push({ path: ['batch', i, 'name'], message: `there are two batches "${batch.name}"` });
+  }
   for (const [name, rules] of Object.entries(config.expectations))
     for (const [i, rule] of rules.entries())
       if (rule.rule === 'pattern') says(['expectations', name, i, 'regex'], () => new RegExp(rule.regex));

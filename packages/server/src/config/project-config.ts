@@ -1,6 +1,6 @@
 import type { ContentHash, ProjectId } from '@twinloop/kernel';
 import type { TrainConfig } from '@twinloop/loop/building';
-import type { DatasetsConfig, ExpectationsConfig } from '@twinloop/loop/data';
+import type { BatchConfig, DatasetsConfig, ExpectationsConfig } from '@twinloop/loop/data';
 import type { EndpointConfig } from '@twinloop/loop/delivery';
 import type { NotifyConfig } from '@twinloop/loop/governance';
 import type { PolicyConfig } from '@twinloop/loop/learning';
@@ -26,6 +26,8 @@ export interface ProjectConfig {
   readonly policy: PolicyConfig;
   /** Absent: nobody is told. */
   readonly notify?: NotifyConfig;
+  /** Files that are answered by the calendar. */
+  readonly batch: readonly BatchConfig[];
 }
 
 export interface LoadedProject {

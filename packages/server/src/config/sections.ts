@@ -1,6 +1,6 @@
 import type { JsonSchema, Section } from '@twinloop/kernel';
 import { trainSection } from '@twinloop/loop/building';
-import { datasetsSection, expectationsSection, featuresSection } from '@twinloop/loop/data';
+import { batchSection, datasetsSection, expectationsSection, featuresSection } from '@twinloop/loop/data';
 import { endpointSection } from '@twinloop/loop/delivery';
 import { notifySection } from '@twinloop/loop/governance';
 import { policySection } from '@twinloop/loop/learning';
@@ -18,6 +18,7 @@ export const SECTIONS: readonly Section<unknown>[] = [
   monitorsSection,
   policySection,
   notifySection,
+  batchSection,
 ];
 
 /** The published JSON Schema of twinloop.yaml (docs/reference/twinloop.schema.json), for editors and for the loader alike. */

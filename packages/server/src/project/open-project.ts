@@ -15,6 +15,7 @@ import { endpointState } from '@twinloop/loop/delivery';
 import { importance } from '@twinloop/loop/governance';
 import { trafficWanted } from '../chaos/chaos-state.js';
 import { ChaosDesk, type Gap } from '../chaos/chaos-desk.js';
+import { Batches } from '../batch/batches.js';
 import { servedElsewhere } from '../config/check-project.js';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
@@ -247,6 +248,7 @@ export async function openProject(
     openRuns: () => builds.openRuns,
   });
   await objects.finish();
+  let batches: Batches | undefined;
   const service: Service = new Service({
     shared,
     loaded,
@@ -266,6 +268,21 @@ export async function openProject(
     replays,
     chaos,
     datasets,
+    batches: logged => {
+      batches = new Batches({
+        shared,
+        loaded,
+        clock,
+        outstanding,
+        facts,
+        shelf,
+        serving,
+        datasets,
+        logged,
+        onError,
+      });
+      return batches;
+    },
     reloadJoined: loadJoined,
   });
   facts.listen((entry: Entry) => {
@@ -278,6 +295,7 @@ export async function openProject(
   await runner.start(stored?.due === true && !stored.finished && stored.now === clock.now());
   await chaos.takeUp();
   // From here on requests come in: nothing may be waited for before the project can be found.
+  batches?.start();
   await replays?.resume();
   chaos.keepGoing();
   return {
@@ -290,6 +308,7 @@ export async function openProject(
     close: async () => {
       await replays?.stop();
       runner.stop();
+      await batches?.stop();
       await outstanding.idle();
       await notifications.close();
     },

@@ -23,7 +23,8 @@ const FORMATS: Readonly<Record<string, DataFormat>> = {
   '.ndjson': 'jsonl',
 };
 
-function formatOf(source: string, declared: DataFormat | undefined): DataFormat {
+/** The format of a file, declared or by its extension. @throws dataset_unreadable */
+export function formatOf(source: string, declared: DataFormat | undefined): DataFormat {
   const path = /^https?:/.test(source) ? new URL(source).pathname : source;
   const format = declared ?? FORMATS[extname(path).toLowerCase()];
   if (format !== undefined) return format;

@@ -1,5 +1,6 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
 import type { ProjectService } from '../app.js';
+import type { Batches } from '../batch/batches.js';
 import type { LoadedProject } from '../config/project-config.js';
 import type { NotificationDesk } from '../notify/desk.js';
 import type { ProjectObjects } from '../objects/project-objects.js';
@@ -34,5 +35,7 @@ export interface ServiceParts {
   readonly replays: Replays | undefined;
   readonly chaos: ProjectService['chaos'];
   readonly datasets: DatasetQuery;
+  /** Makes the batches of this project; they say how many rows they logged. */
+  readonly batches: (logged: (rows: number) => void) => Batches;
   readonly reloadJoined: () => Promise<void>;
 }

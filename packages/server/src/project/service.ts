@@ -1,4 +1,4 @@
-import type { Decision, LiveEvent } from '@twinloop/client';
+import type { BatchInput, Decision, LiveEvent } from '@twinloop/client';
 import {
   actorName,
   TwinloopError,
@@ -30,6 +30,7 @@ import type { ProjectFigures } from '../views/metrics.js';
 import { statusView } from '../views/status-view.js';
 import { todayView } from '../views/today-view.js';
 import { nextCron } from '../runtime/schedule.js';
+import type { Batches } from '../batch/batches.js';
 import { ingest, type RowBody } from '../ingest/ingest.js';
 import { outcomeOfRow } from '../ingest/outcome-row.js';
 import type { FieldNames } from '../ingest/prediction-row.js';
@@ -55,6 +56,7 @@ export class Service implements ProjectService {
   readonly #datasets: Datasets;
   readonly #desk: DeliveryDesk;
   readonly #ledger: LedgerReader;
+  readonly #batchesOf: Batches;
   #elsewhere: Elsewhere | undefined;
   #counts = { live: 0, outcomes: 0 };
 
@@ -65,6 +67,10 @@ export class Service implements ProjectService {
     this.objects = parts.objects;
     this.#ledger = new LedgerReader(parts.shared.ledger, this.project, this.#config.timezone);
     this.#datasets = new Datasets(parts);
+    this.#batchesOf = parts.batches(rows => {
+      this.#counts.live += rows;
+      this.#feed.changed();
+    });
     this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
     const replays = (): Replays => {
@@ -379,6 +385,16 @@ export class Service implements ProjectService {
     this.#counts.outcomes += accepted;
     this.#feed.changed();
     return { accepted };
+  }
+
+  async startBatch(endpoint: string, input: BatchInput, principal: Principal) {
+    this.#known(endpoint);
+    return this.#batchesOf.ask(input, principal);
+  }
+
+  batches(endpoint: string) {
+    this.#known(endpoint);
+    return this.#batchesOf.list();
   }
 
   async takePredictions(endpoint: string | undefined, body: RowBody, names: FieldNames) {

@@ -42,6 +42,12 @@ export function localTime(at: EpochMs, timezone: string): LocalTime {
   };
 }
 
+/** The local day of a moment, as `2013-03-01`. */
+export function localDay(at: EpochMs, timezone: string): string {
+  const { year, month, day } = localTime(at, timezone);
+  return [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
+}
+
 /** Milliseconds that local time is ahead of UTC at that moment. */
 export function zoneOffset(at: EpochMs, timezone: string): number {
   const { year, month, day, hour, minute, second } = localTime(at, timezone);

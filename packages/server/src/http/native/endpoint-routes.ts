@@ -1,5 +1,5 @@
 import { define, type NativeScope } from './route.js';
-import { ANSWERS, EmptyBody, EndpointParams, ReasonBody } from './schemas.js';
+import { ANSWERS, BatchBody, EmptyBody, EndpointParams, ReasonBody } from './schemas.js';
 
 /** Endpoints: what serves, its outcomes, its rollout and its monitors. */
 export function endpointRoutes(scope: NativeScope): void {
@@ -23,6 +23,34 @@ export function endpointRoutes(scope: NativeScope): void {
       answer: ANSWERS.endpoint,
     },
     ({ service, params }) => service.endpoint(params.endpoint),
+  );
+  define(
+    scope,
+    'POST',
+    '/endpoints/:endpoint/batches',
+    {
+      action: 'operate',
+      tag,
+      summary: 'Answer the rows of a file, logged and monitored like live traffic',
+      params: EndpointParams,
+      body: BatchBody,
+      answer: ANSWERS.batchStarted,
+      status: 202,
+    },
+    ({ service, params, body, principal }) => service.startBatch(params.endpoint, body, principal),
+  );
+  define(
+    scope,
+    'GET',
+    '/endpoints/:endpoint/batches',
+    {
+      action: 'read',
+      tag,
+      summary: 'Batches since the server started, newest first',
+      params: EndpointParams,
+      answer: ANSWERS.batches,
+    },
+    ({ service, params }) => service.batches(params.endpoint),
   );
   define(
     scope,

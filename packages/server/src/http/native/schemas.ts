@@ -2,6 +2,8 @@ import type {
   ChaosBoard,
   ChaosInput,
   ChaosView,
+  BatchInput,
+  BatchView,
   DatasetDetail,
   DatasetVersionView,
   Decision,
@@ -54,6 +56,8 @@ export const ANSWERS = {
   receipt: named<OutcomesReceipt>('OutcomesReceipt'),
   monitors: named<MonitorsView>('MonitorsView'),
   predictionsReceipt: named<PredictionsReceipt>('PredictionsReceipt'),
+  batchStarted: Type.Object({ batch: Type.String() }),
+  batches: listOf<BatchView>('BatchView'),
   labels: named<LabelsView>('LabelsView'),
   replay: named<ReplayStatus>('ReplayStatus'),
   replayOrNone: Type.Unsafe<ReplayStatus | null>({ type: ['object', 'null'], title: 'ReplayStatus' }),
@@ -96,6 +100,17 @@ export const StartRunBody = Type.Object(
     algorithms: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 16 })),
   },
   strict,
+);
+export const BatchBody = Type.Unsafe<BatchInput>(
+  Type.Object(
+    {
+      input: text("A file on the server's machine, relative to the project file."),
+      output: text('CSV, Parquet or JSON Lines, by its extension.'),
+      key: Type.Optional(text('The column that names a row. Default: its position.')),
+      unit: Type.Optional(text('The column of the unit that keeps its variant. Default: the row.')),
+    },
+    strict,
+  ),
 );
 export const KeyBody = Type.Object(
   {

@@ -297,6 +297,12 @@ export class FakeProject implements ProjectService {
   async takeOutcomes(_endpoint: string, body: RowBody) {
     return this.takePredictions(undefined, body);
   }
+  async startBatch() {
+    return { batch: 'batch-1' };
+  }
+  batches() {
+    return [];
+  }
   async labels() {
     return { endpoint: 'delays' } as never;
   }

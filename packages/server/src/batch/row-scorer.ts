@@ -1,0 +1,123 @@
+import {
+  TwinloopError,
+  type Clock,
+  type PredictionLog,
+  type PredictionRecord,
+  type ProjectId,
+  type Row,
+} from '@twinloop/kernel';
+import { route, type RoutingSnapshot } from '@twinloop/loop/delivery';
+import type { ModelShelf } from '../runtime/serving/model-shelf.js';
+import type { Serving } from '../runtime/serving/serving.js';
+
+export interface BatchRow {
+  readonly id: string;
+  readonly key: string | null;
+  readonly unitKey: string | null;
+  readonly row: Row;
+}
+
+export interface ScoredRow {
+  readonly score: number;
+  readonly model: string;
+  readonly version: number;
+}
+
+export interface RowScorerPorts {
+  readonly project: ProjectId;
+  readonly clock: Clock;
+  readonly log: Pick<PredictionLog, 'find' | 'appendPredictions'>;
+  readonly shelf: ModelShelf;
+  readonly serving: Serving;
+  readonly monotonic: () => number;
+}
+
+/** Rows between two turns of the event loop: some milliseconds, which a live request may wait. */
+const SLICE = 250;
+
+/**
+ * Answers rows of a batch as live traffic is answered: by the routing snapshot (a unit keeps its variant; without one
+ * the row is its own unit), with shadow copies, logged before they are handed on. Rows that are logged already are
+ * answered again and not logged twice.
+ * @throws endpoint_not_ready · storage_full
+ */
+export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]): Promise<ScoredRow[]> {
+  const { project, clock, log, serving } = ports;
+  const { endpoint } = serving;
+  const known = new Set(
+    (
+      await log.find(
+        project,
+        endpoint,
+        rows.map(({ id }) => id),
+      )
+    ).map(({ id }) => id),
+  );
+  const scored: ScoredRow[] = [];
+  for (let from = 0; from < rows.length; from += SLICE) {
+    const slice = rows.slice(from, from + SLICE);
+    const { snapshot } = serving;
+    if (snapshot.live.length === 0) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
+    const started = ports.monotonic();
+    // The row's own id stands for chance, so that a second run sends every row the same way.
+    const routes = slice.map(({ id, unitKey }) => route(snapshot, unitKey ?? id, 0));
+    const scores = await byModel(ports, slice, routes);
+    const shadows: { readonly arm: RoutingSnapshot['shadows'][number]; readonly scores: Float64Array }[] = [];
+    for (const arm of snapshot.shadows)
+      shadows.push({ arm, scores: await shadowScores(ports, arm.model, slice) });
+    const latencyMs = (ports.monotonic() - started) / slice.length;
+    const at = clock.now();
+    const records: PredictionRecord[] = [];
+    slice.forEach(({ id, key, unitKey, row }, i) => {
+      const { variant, model, version, propensities } = routes[i]!;
+      scored.push({ score: scores[i]!, model, version });
+      if (known.has(id)) return;
+      const common = { project, id, endpoint, at, key, unitKey, propensities, latencyMs };
+      records.push({ ...common, variant, version: model, role: 'live', score: scores[i]!, inputs: row });
+      for (const { arm, scores: shadow } of shadows) {
+        if (arm.model === model) continue;
+        records.push({
+          ...common,
+          variant: arm.variant,
+          version: arm.model,
+          role: 'shadow',
+          score: shadow[i]!,
+          inputs: null,
+        });
+      }
+    });
+    await log.appendPredictions(records);
+    await new Promise<void>(resolve => setImmediate(resolve));
+  }
+  return scored;
+}
+
+async function byModel(
+  { shelf }: RowScorerPorts,
+  rows: readonly BatchRow[],
+  routes: readonly { readonly model: string }[],
+): Promise<Float64Array> {
+  const scores = new Float64Array(rows.length);
+  for (const model of new Set(routes.map(chosen => chosen.model))) {
+    const mine = rows.flatMap((_, i) => (routes[i]!.model === model ? [i] : []));
+    const answers = await shelf.loaded(model)!.score(mine.map(i => rows[i]!.row));
+    mine.forEach((i, n) => {
+      scores[i] = answers[n]!;
+    });
+  }
+  return scores;
+}
+
+/** A challenger's failure is its own. */
+async function shadowScores(
+  { shelf }: RowScorerPorts,
+  model: string,
+  rows: readonly BatchRow[],
+): Promise<Float64Array> {
+  try {
+    return await shelf.loaded(model)!.score(rows.map(({ row }) => row));
+  } catch (error) {
+    if (error instanceof TwinloopError) return new Float64Array(rows.length).fill(Number.NaN);
+    throw error;
+  }
+}
