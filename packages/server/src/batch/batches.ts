@@ -16,7 +16,7 @@ const KEPT = 50;
 
 type Parts = Pick<
   ServiceParts,
-  'shared' | 'loaded' | 'clock' | 'outstanding' | 'facts' | 'shelf' | 'serving' | 'datasets'
+  'shared' | 'loaded' | 'clock' | 'outstanding' | 'facts' | 'shelf' | 'serving' | 'datasets' | 'delivery'
 > & { readonly logged: (rows: number) => void; readonly onError: (error: unknown) => void };
 
 interface Order {
@@ -167,7 +167,7 @@ export class Batches {
   }
 
   async #score({ batch, input, output, key, unit, actor, anywhere }: Order): Promise<void> {
-    const { shared, loaded, clock, facts, shelf, serving, datasets, logged } = this.#parts;
+    const { shared, loaded, clock, facts, shelf, serving, datasets, delivery, logged } = this.#parts;
     const { config, directory } = loaded;
     const sources = Object.values(config.datasets).map(({ source }) => resolve(directory, source));
     if (output === input || sources.includes(output)) {
@@ -183,7 +183,15 @@ export class Batches {
         query,
         score: async rows => {
           const scored = await scoreRows(
-            { project: config.project, clock, log: shared.log, shelf, serving, monotonic: shared.monotonic },
+            {
+              project: config.project,
+              clock,
+              log: shared.log,
+              shelf,
+              serving,
+              monotonic: shared.monotonic,
+              answered: records => delivery.answered(records),
+            },
             rows,
           );
           logged(rows.length);

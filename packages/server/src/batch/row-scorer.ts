@@ -30,6 +30,8 @@ export interface RowScorerPorts {
   readonly shelf: ModelShelf;
   readonly serving: Serving;
   readonly monotonic: () => number;
+  /** Hears of what was logged, as of live answers. */
+  readonly answered: (records: readonly PredictionRecord[]) => void | Promise<void>;
 }
 
 /** Rows between two turns of the event loop: some milliseconds, which a live request may wait. */
@@ -87,6 +89,7 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
       }
     });
     await log.appendPredictions(records);
+    await ports.answered(records);
     await new Promise<void>(resolve => setImmediate(resolve));
   }
   return scored;

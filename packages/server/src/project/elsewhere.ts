@@ -7,7 +7,7 @@ import { ingest, type RowBody } from '../ingest/ingest.js';
 import { predictionReader, type FieldNames } from '../ingest/prediction-row.js';
 import { takePredictions } from '../ingest/take-predictions.js';
 import type { FactStream } from '../runtime/fact-stream.js';
-import type { LoopRunner } from '../runtime/loop-runner.js';
+import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { Shared } from './stores.js';
 
@@ -18,7 +18,7 @@ export interface ElsewhereParts {
   readonly clock: { now(): number };
   readonly facts: FactStream;
   readonly state: ProjectState;
-  readonly runner: Pick<LoopRunner, 'delivered'>;
+  readonly delivery: Pick<DeliveryController, 'delivered'>;
 }
 
 /** A version is something that people deploy; what changes with every request is no version. */
@@ -97,7 +97,7 @@ export class Elsewhere {
   }
 
   async #deployed(model: string, at: number): Promise<void> {
-    const { config, facts, state, runner, clock } = this.#parts;
+    const { config, facts, state, delivery, clock } = this.#parts;
     const endpoint = config.endpoint!.name;
     const { history } = endpointState(state.delivery, endpoint);
     const entries = await facts.append([
@@ -113,6 +113,6 @@ export class Elsewhere {
         { at: Math.min(at, clock.now()), actor: 'monitor:predictions', idempotencyKey: `deploy/${model}` },
       ),
     ]);
-    await runner.delivered(entries);
+    await delivery.delivered(entries);
   }
 }

@@ -278,6 +278,7 @@ export async function openProject(
         shelf,
         serving,
         datasets,
+        delivery,
         logged,
         onError,
       });

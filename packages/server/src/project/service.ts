@@ -400,7 +400,7 @@ export class Service implements ProjectService {
   async takePredictions(endpoint: string | undefined, body: RowBody, names: FieldNames) {
     const [only] = this.endpoints();
     this.#known(endpoint ?? only ?? '');
-    const { loaded, shared, clock, facts, state, runner } = this.#parts;
+    const { loaded, shared, clock, facts, state, delivery } = this.#parts;
     this.#elsewhere ??= new Elsewhere({
       config: loaded.config,
       shared,
@@ -408,7 +408,7 @@ export class Service implements ProjectService {
       clock,
       facts,
       state,
-      runner,
+      delivery,
     });
     const receipt = await this.#elsewhere.take(body, names);
     this.#counts.live += receipt.accepted;
@@ -418,14 +418,16 @@ export class Service implements ProjectService {
 
   async takeOutcomes(endpoint: string, body: RowBody, principal: Principal) {
     this.#known(endpoint);
-    const { shared, serving } = this.#parts;
+    const { shared, serving, delivery } = this.#parts;
     const read = serving.outcomeReader(labelOf(this.#config), actorName(principal));
     const { accepted } = await ingest(
       body,
       shared.datasets,
       row => read(outcomeOfRow(row)),
       async (tally, batch) => {
-        await shared.log.appendOutcomes(batch.map(({ value }) => value));
+        const records = batch.map(({ value }) => value);
+        await shared.log.appendOutcomes(records);
+        await delivery.reported(records);
         tally.accepted += batch.length;
         this.#counts.outcomes += batch.length;
       },

@@ -7,7 +7,7 @@ import type {
   PredictionRecord,
 } from '@twinloop/kernel';
 import { type ArmService, PromotionMonitor, type PromotionWatch } from '@twinloop/loop/delivery';
-import { labelOf } from '../monitoring/labels.js';
+import { labelOf, labelsDecide } from '../monitoring/labels.js';
 import { joinPaired } from './join-paired.js';
 import type { ArmStats } from '../serving/arm-stats.js';
 import type { RolloutPorts } from './read-rollout.js';
@@ -100,7 +100,7 @@ export class PromotionGuard {
   }
 
   labelled(records: readonly OutcomeRecord[], now: EpochMs): void {
-    if (this.#monitor === null) return;
+    if (this.#monitor === null || !labelsDecide(this.#ports.config)) return;
     const metric = labelOf(this.#ports.config);
     for (const { predictionId, key, time, metric: said, value, at } of records) {
       if (said !== metric) continue;
@@ -171,7 +171,8 @@ export class PromotionGuard {
           a: watch.previous,
           b: model,
           predicted,
-          arrived: { until: now },
+          // Labels that may not decide are as good as absent.
+          arrived: { until: labelsDecide(config) ? now : Number.NEGATIVE_INFINITY },
           unlabelled: true,
         }),
       );

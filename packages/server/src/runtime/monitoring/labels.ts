@@ -24,14 +24,19 @@ export function caveated(config: ProjectConfig, signals: readonly Signal[] | nul
   return signals.map(signal => ({ ...signal, sentence: `${signal.sentence} (${SELECTIVE_CAVEAT})` }));
 }
 
+/** Whether labels may decide between models. */
+export function labelsDecide(config: ProjectConfig): boolean {
+  const { available, decides } = config.datasets[referenceDataset(config)!]!.label!;
+  return available === 'complete' || (available === 'selective' && decides === true);
+}
+
 /**
  * What a rollout may be decided on. Labels that exist only where the answering model's answer was acted on are a sample
  * that this model chose: a loss difference on them is biased. Unless the project says that they come for a fair share
  * of the cases, no label reaches the comparison, and the rollout ends `inconclusive` or by a person.
  */
 export function decisive(config: ProjectConfig, paired: PairedRows): PairedRows {
-  const { available, decides } = config.datasets[referenceDataset(config)!]!.label!;
-  if (available === 'complete' || (available === 'selective' && decides === true)) return paired;
+  if (labelsDecide(config)) return paired;
   const none = new Float64Array(0);
   return { ids: [], predictedAt: none, arrivedAt: none, label: none, a: none, b: none };
 }
