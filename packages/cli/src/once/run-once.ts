@@ -6,6 +6,7 @@ import { EXIT, ExitStatus } from '../exit.js';
 import { startChild } from './child-server.js';
 import { playCleanRun } from './clean-run.js';
 import { judgeChallengers } from './judge-challengers.js';
+import { judgeLabels } from './judge-labels.js';
 import { judgeRollback } from './judge-rollback.js';
 import { dependencySize } from './dependency-size.js';
 import { runFaults } from './fault-runs.js';
@@ -29,6 +30,7 @@ export async function runOnce({ strict }: { readonly strict: boolean }): Promise
     points.push(...(await runFaults(data, scratch)));
     points.push(await judgeChallengers());
     points.push(await judgeRollback());
+    points.push(await judgeLabels());
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -24,7 +24,8 @@ export class TrialPeriod {
   readonly #rows: Uint32Array;
   readonly #columns: Pick<PairedRows, 'predictedAt' | 'arrivedAt' | 'label'>;
 
-  constructor(past: PastModels, startedAt: EpochMs) {
+  /** `arrived`: when each label came, by row of the table; infinite for one that never does. */
+  constructor(past: PastModels, startedAt: EpochMs, arrived: Float64Array = past.arrived) {
     this.startedAt = startedAt;
     this.#past = past;
     this.#rollout = past.config.endpoint!.rollout;
@@ -32,10 +33,10 @@ export class TrialPeriod {
     // The look that times out may come up to a day late.
     this.#rows = past
       .between(startedAt, startedAt + longest + DAY)
-      .sort((a, b) => past.arrived[a]! - past.arrived[b]! || a - b);
+      .sort((a, b) => arrived[a]! - arrived[b]! || a - b);
     this.#columns = {
       predictedAt: this.pick(past.at),
-      arrivedAt: this.pick(past.arrived),
+      arrivedAt: this.pick(arrived),
       label: this.pick(past.label),
     };
   }
