@@ -9,6 +9,10 @@ export interface FixtureOptions {
   readonly tampered?: boolean;
   /** A ledger of this many entries. */
   readonly decisions?: number;
+  /** What the endpoint is in the middle of. */
+  readonly delivery?: 'shadow' | 'canary' | 'approval' | 'watch' | 'held';
+  /** Nothing waits for a person today. */
+  readonly quiet?: boolean;
 }
 export function startFixture(
   options?: FixtureOptions,

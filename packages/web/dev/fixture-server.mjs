@@ -1,8 +1,10 @@
 // Serves a made-up year of the flights project in the shape of the native API, for working on the pages and testing them.
-// `node packages/web/dev/fixture-server.mjs [--state full|empty|broken|playing] [--port 4601] [--from 0.5]`
+// `node packages/web/dev/fixture-server.mjs [--state full|empty|broken|playing] [--port 4601] [--from 0.5] [--delivery shadow|canary|approval|watch|held]`
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { advanceChaos } from './fixture/desk/chaos.mjs';
+import { inferred } from './fixture/desk/drafts.mjs';
 import { answer, Refusal } from './fixture/routes.mjs';
 import { SPAN, statusAt } from './fixture/views.mjs';
 import { makeYear } from './fixture/year.mjs';
@@ -32,6 +34,8 @@ export async function startFixture({
   dist = DIST,
   tampered = false,
   decisions = 0,
+  delivery = 'shadow',
+  quiet = false,
 } = {}) {
   const control = { state: state === 'playing' ? 'playing' : 'finished', speed: 1, slowAtDecisions: true };
   const stage = {
@@ -40,6 +44,8 @@ export async function startFixture({
     control,
     empty: state === 'empty',
     tampered,
+    delivery,
+    quiet,
   };
   if (decisions > 0) stage.year.decisions = repeated(stage.year.decisions, decisions);
   const streams = new Set();
@@ -47,6 +53,10 @@ export async function startFixture({
 
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://fixture');
+    if (request.method === 'POST' && url.pathname.endsWith('/infer')) {
+      request.resume().on('end', () => json(response, 200, inferred(stage.created)));
+      return;
+    }
     const native = /^(?:\/p\/([^/]+))?\/api\/twinloop\/v1(\/.*)$/.exec(url.pathname);
     if (native === null) return page(url.pathname, response, dist);
     const chunks = [];
@@ -61,7 +71,12 @@ export async function startFixture({
               'Stored data is damaged: entry 42 does not hold',
               'Restore the data directory from a backup; `twinloop ledger verify` names the first broken entry.',
             );
-          if (native[1] !== undefined && native[1] !== 'flight-delays' && !stage.empty)
+          if (
+            native[1] !== undefined &&
+            native[1] !== 'flight-delays' &&
+            native[1] !== stage.created?.project &&
+            !stage.empty
+          )
             throw new Refusal(
               404,
               'not_found',
@@ -69,8 +84,8 @@ export async function startFixture({
               'List what exists with `twinloop project list`.',
             );
           if (native[2] === '/events') return open(url, response, stage, streams);
-          const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString());
-          const result = answer(request.method, native[2], url.searchParams, body, stage);
+          const body = Buffer.concat(chunks).toString();
+          const result = answer(request.method, native[2], url.searchParams, body, stage, native[1]);
           if (result?.type !== undefined && result.text !== undefined)
             return response.writeHead(200, { 'content-type': result.type }).end(result.text);
           json(response, 200, result);
@@ -115,7 +130,11 @@ function json(response, status, value) {
 
 function tick(stage, streams) {
   const { control } = stage;
-  if (control.state !== 'playing') return;
+  const broke = advanceChaos(stage);
+  if (control.state !== 'playing') {
+    if (broke || stage.chaos?.running) for (const stream of streams) send(stream, stage);
+    return;
+  }
   stage.now = Math.min(
     SPAN.until,
     stage.now + ((SPAN.until - SPAN.from) / SECONDS_A_YEAR[control.speed]) * (TICK / 1000),
@@ -166,6 +185,8 @@ if (process.argv[1] === import.meta.filename) {
     state: option('state', 'full'),
     port: Number(option('port', '4601')),
     from: Number(option('from', '0.3')),
+    delivery: option('delivery', 'shadow'),
+    quiet: option('quiet', '') !== '',
   });
   process.stdout.write(`Fixture on ${url}\n`);
 }

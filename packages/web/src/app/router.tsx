@@ -26,6 +26,14 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 
 const welcome = createRoute({ getParentRoute: () => root, path: '/', component: WelcomePage });
 
+const newProject = createRoute({
+  getParentRoute: () => root,
+  path: '/new',
+  component: lazyRouteComponent(() => import('../pages/new/new-page.js'), 'NewPage'),
+  /** `draft`: the file that was given, to go on with it. */
+  validateSearch: (search: Search) => given({ draft: text(search['draft']) }),
+});
+
 const project = createRoute({ getParentRoute: () => root, path: '/p/$project', component: ProjectShell });
 
 const loop = createRoute({
@@ -35,6 +43,12 @@ const loop = createRoute({
   /** `at`: show the state as of this decision. `show=all`: the timeline with details. */
   validateSearch: (search: Search) =>
     given({ at: whole(search['at']), show: search['show'] === 'all' ? ('all' as const) : undefined }),
+});
+
+const today = createRoute({
+  getParentRoute: () => project,
+  path: '/today',
+  component: lazyRouteComponent(() => import('../pages/today/today-page.js'), 'TodayPage'),
 });
 
 const data = createRoute({
@@ -104,8 +118,10 @@ const decisions = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
+    newProject,
     project.addChildren([
       loop,
+      today,
       data,
       dataset,
       runs,

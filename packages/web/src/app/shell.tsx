@@ -9,6 +9,7 @@ import { ProjectSwitcher } from './project-switcher.js';
 import { ThemeSwitch } from './theme-switch.js';
 
 const ROOMS = [
+  ['/p/$project/today', 'Today'],
   ['/p/$project', 'Loop'],
   ['/p/$project/data', 'Data'],
   ['/p/$project/runs', 'Runs'],

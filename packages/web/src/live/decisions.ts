@@ -42,9 +42,12 @@ export function lastUntil(decisions: readonly Decision[], at: number): Decision 
 /** The page that shows what a kind of fact changed: which queries to ask again. */
 export function touchedBy(type: Decision['type']): readonly string[] {
   if (type.startsWith('Run') || type === 'StepFinished' || type === 'GateJudged') return ['runs', 'run'];
-  if (type.startsWith('Rollout') || type.startsWith('Policy')) return ['endpoint'];
+  if (type.startsWith('Rollout') || type.startsWith('Policy')) return ['endpoint', 'today'];
+  if (type.startsWith('Traffic') || type === 'PromotionObserved') return ['endpoint', 'today'];
+  if (type.startsWith('Chaos')) return ['chaos', 'endpoint'];
+  if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects'];
   if (type === 'ModelRegistered' || type === 'CardWritten') return ['models', 'model'];
-  if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'monitors'];
+  if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'monitors', 'chaos'];
   if (type.startsWith('Dataset') || type === 'ExpectationsChecked') return ['datasets'];
   if (type.startsWith('Alarm') || type === 'WindowObserved' || type === 'AnswerDecided') return ['monitors'];
   if (type === 'ProjectApplied') return ['projects', 'endpoints', 'endpoint'];

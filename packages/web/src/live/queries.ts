@@ -111,3 +111,25 @@ export const monitorsQuery = (project: string, endpoint: string) =>
     queryKey: [project, 'monitors', endpoint],
     queryFn: ({ signal }) => clientOf(project).monitors(endpoint, { signal }),
   });
+
+export const labelsQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'labels', endpoint],
+    queryFn: ({ signal }) => clientOf(project).labels(endpoint, { signal }),
+  });
+
+export const todayQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'today'],
+    queryFn: ({ signal }) => clientOf(project).today({ signal }),
+    // What waits comes from labels that are missing as well as from facts: it is asked again by itself.
+    refetchInterval: 15_000,
+  });
+
+/** While a fault runs its counters are asked for again and again. */
+export const chaosQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'chaos'],
+    queryFn: ({ signal }) => clientOf(project).chaos({ signal }),
+    refetchInterval: query => (query.state.data?.running == null ? false : 500),
+  });

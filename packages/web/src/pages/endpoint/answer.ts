@@ -1,5 +1,6 @@
 import type { Decision, EndpointDetail, RolloutView } from '@twinloop/client';
 import { counted, signed } from '../../format/numbers.js';
+import { curlPost, quoted } from '../../format/shell.js';
 import { duration } from '../../format/time.js';
 import { textOf } from '../../live/payload.js';
 
@@ -83,10 +84,6 @@ export function asCommands(input: {
   const said = action === 'resume' ? '' : ` --reason ${quoted(reason)}`;
   return {
     cli: `twinloop ${action} ${quoted(endpoint)}${said} --project ${quoted(project)}`,
-    api: `curl -X POST ${quoted(url)} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`,
+    api: curlPost(url, body),
   };
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -61,3 +61,15 @@ test('an alarm that is held or answered by a recalibration is not left open', ()
   ];
   expect(figuresAsOf(held, '')!.openAlarms).toBe(0);
 });
+
+test('a rollback brings the former model back, under the version it had', () => {
+  const broken = [
+    ...YEAR,
+    decision(14, 'TrafficHeld', { endpoint: 'late', model: 'late@b', answering: 'late@a' }),
+    decision(15, 'ModelRolledBack', { endpoint: 'late', model: 'late@b', restored: 'late@a', version: 1 }),
+  ];
+  expect(figuresAsOf(broken.slice(0, 14), '365d')!.stages.serve.state).toBe('attention');
+  const after = figuresAsOf(broken, '365d')!;
+  expect(after.endpoint?.champion).toMatchObject({ model: 'late@a', algorithm: 'linear', version: 1 });
+  expect(after.stages.serve).toEqual({ state: 'ok', text: 'version 1' });
+});

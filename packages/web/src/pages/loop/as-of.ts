@@ -1,5 +1,5 @@
 import type { Decision, EndpointSummary, LoopStatus, Stage, StageState } from '@twinloop/client';
-import { counted } from '../../format/numbers.js';
+import { counted, percent } from '../../format/numbers.js';
 import { memberOf, numberOf, textOf } from '../../live/payload.js';
 
 /** What the front page shows, now or as of a decision. A count that the ledger does not hold is null. */
@@ -110,6 +110,25 @@ class Fold {
         this.challenger = null;
         this.#say('deploy', 'ok', 'no rollout open');
         break;
+      case 'RolloutAdvanced': {
+        const weight = numberOf(d, 'weight');
+        if (weight !== undefined) this.#say('deploy', 'working', `challenger answers ${percent(weight, 0)}`);
+        break;
+      }
+      case 'TrafficHeld':
+        this.#say('serve', 'attention', 'held: the previous model answers');
+        break;
+      case 'TrafficReleased':
+        this.#say('serve', 'ok', `version ${this.champion?.version ?? 0}`);
+        break;
+      case 'ModelRolledBack': {
+        const model = textOf(d, 'restored') ?? '';
+        const version = numberOf(d, 'version') ?? 0;
+        this.champion = { model, version, algorithm: this.algorithms.get(model) ?? '', since: d.at };
+        this.#say('serve', 'ok', `version ${version}`);
+        this.#say('deploy', 'attention', 'rolled back');
+        break;
+      }
       case 'AlarmRaised':
         this.alarms.set(textOf(d, 'alarm') ?? '', textOf(d, 'kind') ?? '');
         this.#watch();

@@ -1,17 +1,17 @@
 import { TwinloopApiError } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useProject } from '../../app/project.js';
 import { countUntil } from '../../live/decisions.js';
 import { ledgerQuery, statusQuery } from '../../live/queries.js';
-import { Command } from '../../parts/command.js';
 import { Loaded } from '../../parts/loaded.js';
 import { useTitle } from '../../parts/page.js';
 import { StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
 import { FirstProject } from '../welcome/welcome-page.js';
 import { figuresAsOf, figuresNow } from './as-of.js';
+import { BreakIt } from './break-it/break-it.js';
 import { Figure } from './figure.js';
 import { Playback } from './playback.js';
 import { Summary } from './summary.js';
@@ -84,6 +84,7 @@ export function LoopPage() {
                 <Summary figures={figures} />
               </div>
               <div className="flex min-w-0 flex-col gap-5 lg:max-h-[calc(100vh-120px)]">
+                {at === undefined && <BreakIt />}
                 {live.replay?.state === 'finished' && at === undefined && <YourOwnData />}
                 <Timeline
                   decisions={at === undefined ? timeline : timeline.slice(0, countUntil(timeline, at))}
@@ -108,14 +109,14 @@ export function LoopPage() {
 /** The last card of the story. */
 function YourOwnData() {
   return (
-    <section className="rounded-md border border-line p-4">
+    <section className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 border-l-2 border-accent pl-3">
       <h2 className="text-base">Now with your own data</h2>
-      <p className="mt-0.5 mb-3 text-soft">A table with a time and a label is enough. Three commands:</p>
-      <div className="grid gap-1">
-        {['npx twinloop init my-project', 'npx twinloop apply', 'npx twinloop run'].map(line => (
-          <Command key={line} text={line} what={`“${line}”`} />
-        ))}
-      </div>
+      <Link to="/new" className="link">
+        New project from a table …
+      </Link>
+      <p className="basis-full text-xs text-soft">
+        A table with a label is enough; or from a terminal: <code>npx twinloop init FILE</code>
+      </p>
     </section>
   );
 }

@@ -5,7 +5,7 @@ export interface StripMark {
   readonly seq: number;
   readonly at: number;
   readonly kind: Kind;
-  /** Alarms stand in the upper row, how they ended in the lower. */
+  /** Alarms and faults stand in the upper row, how they ended in the lower. */
   readonly row: 0 | 1;
   readonly sentence: string;
 }
@@ -15,9 +15,11 @@ const SHOWN = new Set<Decision['type']>([
   'ModelPromoted',
   'ModelRejected',
   'ModelRecalibrated',
+  'ModelRolledBack',
+  'ChaosStarted',
 ]);
 
-/** The decisions that are marked above the time line: alarms and how they ended. */
+/** The decisions that are marked above the time line: alarms and faults, and how they ended. */
 export function stripMarks(decisions: readonly Decision[]): readonly StripMark[] {
   return decisions
     .filter(d => SHOWN.has(d.type))
@@ -25,7 +27,7 @@ export function stripMarks(decisions: readonly Decision[]): readonly StripMark[]
       seq,
       at,
       kind: kindOf(type),
-      row: type === 'AlarmRaised' ? 0 : 1,
+      row: type === 'AlarmRaised' || type === 'ChaosStarted' ? 0 : 1,
       sentence,
     }));
 }

@@ -40,8 +40,7 @@ export function Summary({ figures }: { figures: LoopFigures }) {
           <>
             <ModelLink project={project} model={endpoint.challenger.model} />
             <Note>
-              {endpoint.challenger.algorithm}, in shadow since{' '}
-              <Time at={endpoint.challenger.since} form="day" />
+              {endpoint.challenger.algorithm}, tried since <Time at={endpoint.challenger.since} form="day" />
             </Note>
           </>
         )}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { Logo } from '../../app/shell.js';
 import { projectsQuery } from '../../live/queries.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -19,7 +19,11 @@ export function WelcomePage() {
           return latest === undefined ? (
             <FirstProject />
           ) : (
-            <Navigate to="/p/$project" params={{ project: latest.project }} replace />
+            <Navigate
+              to={latest.demo ? '/p/$project' : '/p/$project/today'}
+              params={{ project: latest.project }}
+              replace
+            />
           );
         }}
       </Loaded>
@@ -38,6 +42,12 @@ export function FirstProject() {
         A loop that trains a model on your data, serves it, watches it, and retrains it when the data or the
         model drifts. Every decision is written down with its evidence. Three lines start it:
       </EmptyState>
+      <p className="text-base">
+        Or without a terminal:{' '}
+        <Link to="/new" className="link">
+          New project from a table …
+        </Link>
+      </p>
     </>
   );
 }

@@ -1,0 +1,81 @@
+import type { DraftColumn, EndpointDetail } from '@twinloop/client';
+import { curlPost } from '../../format/shell.js';
+
+export interface Input {
+  readonly name: string;
+  readonly datatype: string;
+  /** As it is typed; empty means missing. */
+  readonly value: string;
+}
+
+/** The inputs of an endpoint with a value from the table for each. */
+export function inputsOf(
+  inputs: EndpointDetail['inputs'],
+  columns: readonly DraftColumn[],
+): readonly Input[] {
+  const samples = new Map(columns.map(c => [c.name, c.sample[0] ?? '']));
+  return inputs.map(({ name, datatype }) => ({
+    name,
+    datatype,
+    value: samples.get(name) ?? (datatype === 'BYTES' ? '' : '0'),
+  }));
+}
+
+const isText = (datatype: string): boolean => datatype === 'BYTES';
+
+/** A request of the Open Inference Protocol V2 for one row. */
+export function inferBody(inputs: readonly Input[]): { readonly inputs: readonly object[] } {
+  return {
+    inputs: inputs.map(({ name, datatype, value }) => ({
+      name,
+      shape: [1],
+      datatype,
+      data: [isText(datatype) ? value : value.trim() === '' ? null : numberOr(value)],
+    })),
+  };
+}
+
+/** `true` and `false` stand in tables as words; anything that is no number is left to the server to refuse. */
+function numberOr(value: string): number | boolean | string {
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  const number = Number(value);
+  return Number.isFinite(number) ? number : value;
+}
+
+export function asCurl(url: string, inputs: readonly Input[]): string {
+  return curlPost(url, inferBody(inputs));
+}
+
+/** Python without any package. */
+export function asPython(url: string, inputs: readonly Input[]): string {
+  const body = JSON.stringify(inferBody(inputs), null, 1)
+    .replaceAll(/\n\s*/g, ' ')
+    .replaceAll(/\bnull\b(?=\s*\])/g, 'None')
+    .replaceAll(/\btrue\b(?=\s*\])/g, 'True')
+    .replaceAll(/\bfalse\b(?=\s*\])/g, 'False')
+    .replaceAll(' { "name"', '\n    {"name"');
+  return [
+    'import json, urllib.request',
+    `body = ${body}`,
+    `request = urllib.request.Request(${JSON.stringify(url)}, json.dumps(body).encode(), {"content-type": "application/json"})`,
+    'print(json.load(urllib.request.urlopen(request))["outputs"])',
+  ].join('\n');
+}
+
+export interface Inferred {
+  readonly model_name: string;
+  readonly model_version?: string;
+  readonly outputs: readonly { readonly name: string; readonly data: readonly unknown[] }[];
+}
+
+/** The answer in words: what each output says of the one row. */
+export function answerInWords(answer: Inferred): string {
+  return answer.outputs
+    .map(
+      ({ name, data }) =>
+        `${name} ${data.map(v => (typeof v === 'number' ? round(v) : String(v))).join(', ')}`,
+    )
+    .join(' · ');
+}
+
+const round = (value: number): string => String(Number(value.toPrecision(5)));
