@@ -42,8 +42,8 @@ export function lastUntil(decisions: readonly Decision[], at: number): Decision 
 /** The page that shows what a kind of fact changed: which queries to ask again. */
 export function touchedBy(type: Decision['type']): readonly string[] {
   if (type.startsWith('Run') || type === 'StepFinished' || type === 'GateJudged') return ['runs', 'run'];
-  if (type.startsWith('Rollout') || type.startsWith('Policy')) return ['endpoint', 'today'];
-  if (type.startsWith('Traffic') || type === 'PromotionObserved') return ['endpoint', 'today'];
+  if (type.startsWith('Rollout') || type === 'PromotionObserved') return ['endpoint'];
+  if (type.startsWith('Policy') || type.startsWith('Traffic')) return ['endpoint', 'today'];
   if (type.startsWith('Chaos')) return ['chaos', 'endpoint'];
   if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects'];
   if (type === 'ModelRegistered' || type === 'CardWritten') return ['models', 'model'];

@@ -1,7 +1,7 @@
 import type { DraftProject, DraftView } from '@twinloop/client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Logo } from '../../app/shell.js';
 import { ThemeSwitch } from '../../app/theme-switch.js';
 import { counted, whole } from '../../format/numbers.js';
@@ -97,55 +97,67 @@ function Draft({ draft }: { draft: DraftView }) {
     <>
       <Section title="1 · The table" note={tableInWords(draft)}>
         {draft.reading.notes.length > 0 && <p className="mb-2">{draft.reading.notes.join(' ')}</p>}
-        <ProfileTable draft={draft} form={form} onForm={setForm} />
+        <Until made={made}>
+          <ProfileTable draft={draft} form={form} onForm={setForm} />
+        </Until>
       </Section>
-      <fieldset disabled={made !== undefined} className="min-w-0">
-        <Section title="2 · What it is about">
+      <Section title="2 · What it is about">
+        <Until made={made}>
           <ChoicesForm draft={draft} form={form} check={found} onForm={setForm} />
-        </Section>
-        <div className="grid gap-x-10 lg:grid-cols-2">
-          <div className="min-w-0">
-            <Section title="3 · What was found">
-              {wanted.length > 0 && (
-                <p className="mb-2 text-soft">Choose {wanted.join(' and ')}, and it is checked.</p>
+        </Until>
+      </Section>
+      <div className="grid gap-x-10 lg:grid-cols-2">
+        <div className="min-w-0">
+          <Section title="3 · What was found">
+            {wanted.length > 0 && (
+              <p className="mb-2 text-soft">Choose {wanted.join(' and ')}, and it is checked.</p>
+            )}
+            {check.error !== null && choices !== undefined && <ErrorPanel error={check.error} />}
+            <div className="grid gap-4">
+              {found !== undefined && (
+                <Until made={made}>
+                  <Suspects suspects={found.leakage} form={form} onForm={setForm} />
+                </Until>
               )}
-              {check.error !== null && choices !== undefined && <ErrorPanel error={check.error} />}
-              <div className="grid gap-4">
-                {found !== undefined && <Suspects suspects={found.leakage} form={form} onForm={setForm} />}
-                {findings.length > 0 && <Findings findings={findings} />}
-                {found !== undefined && <Clock clock={found.clock} timezone={form.timezone} />}
+              {findings.length > 0 && <Findings findings={findings} />}
+              {found !== undefined && <Clock clock={found.clock} timezone={form.timezone} />}
+            </div>
+          </Section>
+        </div>
+        {found !== undefined && (
+          <div className="min-w-0">
+            <Section title="What it makes" note={check.isFetching ? 'checking …' : 'nothing is written yet'}>
+              <Promises check={found} />
+              <div className="mt-3">
+                <Yaml text={found.yaml} />
               </div>
             </Section>
           </div>
-          {found !== undefined && (
-            <div className="min-w-0">
-              <Section
-                title="What it makes"
-                note={check.isFetching ? 'checking …' : 'nothing is written yet'}
-              >
-                <Promises check={found} />
-                <div className="mt-3">
-                  <Yaml text={found.yaml} />
-                </div>
-              </Section>
-            </div>
-          )}
-        </div>
-        {found !== undefined && choices !== undefined && made === undefined && (
-          <Create
-            draft={draft}
-            choices={choices}
-            init={asInit(draft.name, form)}
-            blocked={found.findings.filter(f => f.level === 'error').length}
-            seconds={found.estimate?.seconds}
-            name={form.project}
-            onName={project => setForm({ ...form, project })}
-            onMade={setMade}
-          />
         )}
-      </fieldset>
+      </div>
+      {found !== undefined && choices !== undefined && made === undefined && (
+        <Create
+          draft={draft}
+          choices={choices}
+          init={asInit(draft.name, form)}
+          blocked={found.findings.filter(f => f.level === 'error').length}
+          seconds={found.estimate?.seconds}
+          name={form.project}
+          onName={project => setForm({ ...form, project })}
+          onMade={setMade}
+        />
+      )}
       {made !== undefined && <Follow draft={draft} made={made} baseline={check.data?.baseline} />}
     </>
+  );
+}
+
+/** What was chosen can be seen, but not changed, once the project is made. */
+function Until({ made, children }: { made: DraftProject | undefined; children: ReactNode }) {
+  return (
+    <fieldset disabled={made !== undefined} className="min-w-0">
+      {children}
+    </fieldset>
   );
 }
 

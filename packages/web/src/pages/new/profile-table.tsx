@@ -46,7 +46,7 @@ export function ProfileTable(props: { draft: DraftView; form: Form; onForm: (for
                 </td>
                 <td className="whitespace-nowrap">
                   {role ?? (
-                    <label className="inline-flex items-center gap-1.5">
+                    <label className="flex items-center gap-1.5">
                       <input
                         type="checkbox"
                         className="accent-accent"
