@@ -1,3 +1,4 @@
+import type { EndpointDetail } from '@twinloop/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clientOf } from '../../live/api.js';
@@ -16,6 +17,10 @@ const WHAT: Readonly<Record<Action, readonly [title: string, description: string
     'Hold the policy',
     'No alarm of this endpoint is answered, and nothing is promoted, until it is resumed.',
   ],
+  rollback: [
+    'Roll back',
+    'It answers every request from the next one on, under the version that it had. Alarms of this endpoint are not answered until the policy is resumed.',
+  ],
   resume: ['Resume the policy', 'Alarms are answered and evidence decides again.'],
 };
 
@@ -24,18 +29,32 @@ export function Actions({
   project,
   endpoint,
   trying,
+  approval,
+  rollsBackTo,
+  answering,
   held,
 }: {
   project: string;
   endpoint: string;
   trying: boolean;
+  /** The challenger waits for a person to agree. */
+  approval: boolean;
+  rollsBackTo: EndpointDetail['rollsBackTo'];
+  answering: EndpointDetail['champion'];
   held: boolean;
 }) {
   const [action, setAction] = useState<Action>();
+  const nothing =
+    rollsBackTo === null ? 'Nothing to roll back to: no promotion has a model before it.' : undefined;
   return (
     <>
-      <button type="button" className="button" disabled={!trying} onClick={() => setAction('promote')}>
-        Promote …
+      <button
+        type="button"
+        className={`button ${approval ? 'button-main' : ''}`}
+        disabled={!trying}
+        onClick={() => setAction('promote')}
+      >
+        {approval ? 'Approve promotion …' : 'Promote …'}
       </button>
       <button type="button" className="button" disabled={!trying} onClick={() => setAction('reject')}>
         Reject …
@@ -43,12 +62,28 @@ export function Actions({
       <button type="button" className="button" onClick={() => setAction(held ? 'resume' : 'hold')}>
         {held ? 'Resume policy …' : 'Hold policy …'}
       </button>
+      <button
+        type="button"
+        className="button"
+        disabled={nothing !== undefined}
+        title={nothing}
+        aria-describedby={nothing === undefined ? undefined : 'no-rollback'}
+        onClick={() => setAction('rollback')}
+      >
+        Roll back …
+      </button>
+      {nothing !== undefined && (
+        <p id="no-rollback" className="basis-full text-xs text-soft md:text-right">
+          {nothing}
+        </p>
+      )}
       {action !== undefined && (
         <ActionDialog
           key={action}
           action={action}
           project={project}
           endpoint={endpoint}
+          changes={action === 'rollback' ? { from: answering, to: rollsBackTo } : undefined}
           onClose={() => setAction(undefined)}
         />
       )}
@@ -56,8 +91,15 @@ export function Actions({
   );
 }
 
-function ActionDialog(props: { action: Action; project: string; endpoint: string; onClose: () => void }) {
-  const { action, project, endpoint, onClose } = props;
+function ActionDialog(props: {
+  action: Action;
+  project: string;
+  endpoint: string;
+  /** Who answers now, and who will. */
+  changes: { from: EndpointDetail['champion']; to: EndpointDetail['rollsBackTo'] } | undefined;
+  onClose: () => void;
+}) {
+  const { action, project, endpoint, changes, onClose } = props;
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
   const client = clientOf(project);
@@ -81,6 +123,17 @@ function ActionDialog(props: { action: Action; project: string; endpoint: string
           run.mutate();
         }}
       >
+        {changes?.to != null && (
+          <p className="mb-4 border-l-2 border-accent pl-3">
+            Comes back: version {changes.to.version}, <code>{changes.to.model}</code>.
+            {changes.from !== null && (
+              <>
+                {' '}
+                Leaves: version {changes.from.version}, <code>{changes.from.model}</code>.
+              </>
+            )}
+          </p>
+        )}
         {needsReason && (
           <label className="mb-4 block">
             <span className="mb-1 block font-semibold">Reason, for the ledger</span>

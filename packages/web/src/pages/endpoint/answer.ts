@@ -3,6 +3,7 @@ import { counted, signed } from '../../format/numbers.js';
 import { curlPost, quoted } from '../../format/shell.js';
 import { duration } from '../../format/time.js';
 import { textOf } from '../../live/payload.js';
+import { standingOf, watchInWords } from './standing.js';
 
 /** Labels per millisecond of domain time over the last part of the curve; undefined before two looks. */
 export function labelRate(curve: RolloutView['curve']): number | undefined {
@@ -46,19 +47,22 @@ export function whyEnded(rollout: Pick<RolloutView, 'reason' | 'status'>): strin
 /** Which variant gets the traffic, on what evidence, how long until we know? */
 export function answerOf(detail: EndpointDetail): string {
   const { champion, rollout } = detail;
-  if (champion === null) return 'No model is in service.';
-  const serves = `${champion.algorithm} version ${champion.version} answers every request.`;
+  const serves = standingOf(detail);
+  if (champion === null) return serves;
+  if (detail.watch !== null && rollout === null) return `${serves} ${watchInWords(detail.watch)}`;
   if (rollout === null) return `${serves} Nothing is being tried beside it.`;
   const challenger = detail.challenger?.algorithm ?? rollout.challenger;
   const last = rollout.curve.at(-1);
   if (last === undefined) return `${serves} ${challenger} runs in shadow; no label has arrived for both yet.`;
+  if (rollout.stage?.kind === 'approval') return `${serves} ${challenger} waits for a person to approve it.`;
   const lies =
     last.low > 0
       ? 'is better: the whole interval lies above zero'
       : last.high < 0
         ? 'is worse: the whole interval lies below zero'
         : `is not decided yet (${signed(last.mean, 4)} over ${counted(last.n, 'label')}); ${untilDecision(rollout)}`;
-  return `${serves} ${challenger} in shadow ${lies}.`;
+  const where = rollout.stage?.kind === 'canary' ? 'as a canary' : 'in shadow';
+  return `${serves} ${challenger} ${where} ${lies}.`;
 }
 
 /** Whether an operator holds the policy of this endpoint: the last word in the ledger counts. */
@@ -69,7 +73,7 @@ export function policyHold(decisions: readonly Decision[], endpoint: string): De
   return last?.type === 'PolicyHeld' ? last : undefined;
 }
 
-export type Action = 'promote' | 'reject' | 'hold' | 'resume';
+export type Action = 'promote' | 'reject' | 'rollback' | 'hold' | 'resume';
 
 /** The same action for a script: as a command line and as a call of the API. Texts are quoted for a POSIX shell. */
 export function asCommands(input: {

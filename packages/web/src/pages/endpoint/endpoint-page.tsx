@@ -13,6 +13,11 @@ import { Time } from '../../parts/time.js';
 import { Actions } from './actions.js';
 import { answerOf, policyHold, whyEnded } from './answer.js';
 import { EvidenceCurve } from './evidence-curve.js';
+import { Guardrails } from './guardrails.js';
+import { LabelsSection } from './label-coverage.js';
+import { Track } from './track-view.js';
+import { Variants } from './variants.js';
+import { Watch } from './watch.js';
 import { Wide } from '../../parts/layout/wide.js';
 
 export function EndpointIndex() {
@@ -55,6 +60,9 @@ export function EndpointPage() {
             project={project}
             endpoint={endpoint}
             trying={data.rollout !== null}
+            approval={data.rollout?.stage?.kind === 'approval'}
+            rollsBackTo={data.rollsBackTo}
+            answering={data.champion}
             held={held !== undefined}
           />
         )}
@@ -84,17 +92,32 @@ function Detail({ project, detail }: { project: string; detail: EndpointDetail }
       >
         <Variants project={project} detail={detail} />
       </Section>
+      {detail.watch !== null && (
+        <Section
+          title="Watch after the promotion"
+          note={`version ${detail.watch.version} against version ${detail.watch.previousVersion}, on the same requests`}
+        >
+          <Watch watch={detail.watch} />
+        </Section>
+      )}
       {shown !== undefined && (
         <Section
           title={shown.status === 'open' ? 'Evidence' : `Evidence of ${shown.rollout}`}
           note="paired on the same late labels; log loss of the champion − the challenger"
         >
+          <Track project={project} rollout={shown} watch={detail.watch} />
           <EvidenceCurve key={shown.rollout} rollout={shown} />
+          {shown.guardrails.length > 0 && (
+            <div className="mt-5">
+              <Guardrails readings={shown.guardrails} label={`Guardrails of ${shown.rollout}`} />
+            </div>
+          )}
         </Section>
       )}
       <Section title="Rollouts" note={counted(all.length, 'rollout')}>
         <Rollouts project={project} endpoint={detail.endpoint} rollouts={all} shown={shown?.rollout} />
       </Section>
+      <LabelsSection project={project} endpoint={detail.endpoint} />
       <div className="grid gap-x-10 lg:grid-cols-2">
         <Section title="Traffic">
           <Facts
@@ -123,66 +146,6 @@ function Detail({ project, detail }: { project: string; detail: EndpointDetail }
         </Section>
       </div>
     </>
-  );
-}
-
-function Variants({ project, detail }: { project: string; detail: EndpointDetail }) {
-  const { champion, challenger } = detail;
-  if (champion === null)
-    return (
-      <p className="text-soft">No model is in service: the first run that passes its gates is deployed.</p>
-    );
-  const rows = [
-    { role: 'champion', status: 'live', ...champion, gets: '100 % of answers' },
-    ...(challenger === null
-      ? []
-      : [
-          {
-            role: 'challenger',
-            status: 'shadow',
-            ...challenger,
-            version: undefined,
-            gets: '0 % of answers, a copy of every request',
-          },
-        ]),
-  ];
-  return (
-    <Wide label="Variants">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Variant</th>
-            <th>Stage</th>
-            <th>Traffic</th>
-            <th>Model</th>
-            <th>Algorithm</th>
-            <th className="num">Version</th>
-            <th>Since</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(row => (
-            <tr key={row.role}>
-              <td className="font-semibold">{row.role}</td>
-              <td>
-                <Status status={row.status} />
-              </td>
-              <td className="min-w-[160px]">{row.gets}</td>
-              <td>
-                <Link to="/p/$project/models/$model" params={{ project, model: row.model }} className="link">
-                  <code>{row.model}</code>
-                </Link>
-              </td>
-              <td>{row.algorithm}</td>
-              <td className="num">{row.version ?? '–'}</td>
-              <td>
-                <Time at={row.since} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Wide>
   );
 }
 

@@ -70,7 +70,9 @@ export function TodayPage() {
 function answerOf(today: TodayView): string {
   const behind = today.tasks.filter(task => task.state === 'attention').map(task => task.task);
   const tasks =
-    behind.length === 0 ? 'all five daily tasks are in order' : `${behind.join(' and ')} ${behind.length === 1 ? 'needs' : 'need'} a look`;
+    behind.length === 0
+      ? 'all five daily tasks are in order'
+      : `${behind.join(' and ')} ${behind.length === 1 ? 'needs' : 'need'} a look`;
   const first = today.waiting[0];
   return first === undefined
     ? `Nothing waits for you; ${tasks}.`

@@ -6,6 +6,7 @@ import { chaosQuery } from '../../../live/queries.js';
 import { History, Outcome } from './outcome.js';
 import { OfferForm } from './offer-form.js';
 import { Running } from './running.js';
+import { Sentence } from './sentence.js';
 
 /** Faults on purpose, for projects marked as a demo; nothing at all elsewhere. */
 export function BreakIt() {
@@ -89,7 +90,7 @@ function Row(props: { offer: ChaosOffer; open: boolean; running: boolean; onTogg
         <span className={blocked || running ? 'text-soft' : 'font-semibold'}>{offer.title}</span>
         {!running && !open && (
           <span className={`block text-xs text-soft ${blocked ? '' : 'truncate'}`}>
-            {offer.unavailable ?? offer.description}
+            <Sentence text={offer.unavailable ?? offer.description} />
           </span>
         )}
       </span>

@@ -36,7 +36,7 @@ test('the words follow the watch: who answers, how many labels, whether the boun
 });
 
 test('without a comparison, and without an answer yet, it says so', () => {
-  expect(evidenceOf('delay-labels', endpoint({})).words).toContain('No comparison runs');
+  expect(evidenceOf('delay-labels', endpoint({})).words).toContain('waits for labels');
   expect(evidenceOf('kill-server', undefined).words).toContain('is asked');
   expect(evidenceOf('poison-batch', undefined).words).toContain('rules of the data');
 });

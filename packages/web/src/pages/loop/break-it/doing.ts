@@ -1,5 +1,5 @@
 import type { ChaosView, EndpointDetail, EvidencePoint } from '@twinloop/client';
-import { counted, fixed } from '../../../format/numbers.js';
+import { counted, fixed, signed } from '../../../format/numbers.js';
 
 /** What the loop is doing about a fault, in words, with the evidence that it looks at where there is one. */
 export function evidenceOf(
@@ -16,13 +16,14 @@ export function evidenceOf(
   }
   if (watch === null)
     return {
-      words: rollout === null ? 'No comparison runs; monitors look at windows.' : `${seen(rollout.curve)}.`,
+      words: rollout === null ? 'The loop waits for labels.' : `${seen(rollout.curve)}.`,
     };
   const held =
     watch.held === null
       ? `Version ${watch.version} answers`
       : `Held: version ${watch.previousVersion} answers until labels decide`;
-  return { words: `${held}; ${seen(watch.curve)}.`, curve: watch.curve };
+  const how = watch.evidence === null ? '' : ` (${watch.evidence.method})`;
+  return { words: `${held}; ${seen(watch.curve)}${how}.`, curve: watch.curve };
 }
 
 function tried(weight: number): string {
@@ -32,6 +33,8 @@ function tried(weight: number): string {
 function seen(curve: readonly EvidencePoint[]): string {
   const last = curve.at(-1);
   if (last === undefined) return 'no label has come yet';
+  if (!Number.isFinite(last.low) || !Number.isFinite(last.high))
+    return `${counted(last.n, 'label')}, difference ${signed(last.mean, 3)}`;
   const crossed = last.high < 0 || last.low > 0;
   return `${counted(last.n, 'label')}, ${crossed ? 'the boundary is crossed' : 'the boundary is not reached'}`;
 }

@@ -5,6 +5,7 @@ import { curlPost, quoted } from '../../../format/shell.js';
 import { clientOf } from '../../../live/api.js';
 import { Command } from '../../../parts/command.js';
 import { ErrorPanel } from '../../../parts/error-panel.js';
+import { Sentence } from './sentence.js';
 
 const TRANSFORM: Readonly<Record<ChaosTransform, string>> = {
   sign: 'mirrored',
@@ -32,7 +33,7 @@ export function OfferForm(props: {
     ...(transform === undefined ? {} : { transform }),
   };
   const start = useMutation({
-    mutationFn: () => client.startChaos(input),
+    mutationFn: () => client.breakIt(input),
     onSuccess: running => {
       queries.setQueryData([project, 'chaos'], (board: object | undefined) => board && { ...board, running });
       void queries.invalidateQueries({ queryKey: [project, 'chaos'] });
@@ -48,7 +49,9 @@ export function OfferForm(props: {
       }}
       onKeyDown={event => event.key === 'Escape' && onCancel()}
     >
-      <p className="max-w-[64ch]">{offer.description}</p>
+      <p className="max-w-[64ch]">
+        <Sentence text={offer.description} />
+      </p>
       <p className="mt-1 text-xs text-soft">
         {offer.undo === null ? 'It cannot be undone; it ends by itself.' : `Undo: ${offer.undo}`}
       </p>

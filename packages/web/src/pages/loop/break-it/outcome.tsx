@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { counted, whole } from '../../../format/numbers.js';
 import { type Mark, StatusMark } from '../../../parts/status-mark.js';
 import { Time } from '../../../parts/time.js';
+import { Sentence } from './sentence.js';
 
 const MARK: Readonly<Record<ChaosView['state'], Mark>> = {
   caught: 'ok',
@@ -20,7 +21,7 @@ export function Outcome({ project, fault }: { project: string; fault: ChaosView 
           <StatusMark mark={MARK[fault.state]} />
         </span>
         <span className="min-w-0 [overflow-wrap:anywhere]">
-          <b className="font-semibold">{word(fault.state)}:</b> {fault.sentence}
+          <b className="font-semibold">{word(fault.state)}:</b> <Sentence text={fault.sentence} />
         </span>
       </p>
       <p className="mt-1 flex flex-wrap gap-x-4 pl-[22px] text-xs text-soft">
@@ -48,7 +49,7 @@ export function History({ project, faults }: { project: string; faults: readonly
               <StatusMark mark={MARK[fault.state]} />
             </span>
             <span className="min-w-0 [overflow-wrap:anywhere]">
-              {word(fault.state)}: {fault.sentence}{' '}
+              {word(fault.state)}: <Sentence text={fault.sentence} />{' '}
               {fault.decision !== null && <DecisionLink project={project} seq={fault.decision} />}
             </span>
           </li>

@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../../parts/error-panel.js';
 import { EvidenceSpark } from '../../../parts/spark.js';
 import { StatusMark } from '../../../parts/status-mark.js';
 import { evidenceOf } from './doing.js';
+import { Sentence } from './sentence.js';
 
 /** The fault that runs: what it is, what it does to the client, what the loop knows, and the way out. */
 export function Running(props: {
@@ -36,7 +37,9 @@ export function Running(props: {
         <span className="pt-0.5">
           <StatusMark mark="working" pulse />
         </span>
-        <span className="min-w-0 font-semibold [overflow-wrap:anywhere]">{fault.sentence}</span>
+        <span className="min-w-0 font-semibold [overflow-wrap:anywhere]">
+          <Sentence text={fault.sentence} />
+        </span>
       </p>
       <dl className="mt-2 grid grid-cols-3 gap-x-4">
         <Count name="requests" value={whole(fault.requests)} />
