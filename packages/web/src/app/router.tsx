@@ -22,6 +22,9 @@ function given<T extends object>(search: T): Partial<T> {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
+/** `archived`: what was put away is shown too. */
+const archivedToo = (search: Search) => given({ archived: search['archived'] === true ? true : undefined });
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
 
 const welcome = createRoute({ getParentRoute: () => root, path: '/', component: WelcomePage });
@@ -55,6 +58,7 @@ const data = createRoute({
   getParentRoute: () => project,
   path: '/data',
   component: lazyRouteComponent(() => import('../pages/data/data-page.js'), 'DataPage'),
+  validateSearch: archivedToo,
 });
 const dataset = createRoute({
   getParentRoute: () => project,
@@ -66,6 +70,7 @@ const runs = createRoute({
   getParentRoute: () => project,
   path: '/runs',
   component: lazyRouteComponent(() => import('../pages/runs/runs-page.js'), 'RunsPage'),
+  validateSearch: archivedToo,
 });
 const run = createRoute({
   getParentRoute: () => project,
@@ -115,6 +120,14 @@ const decisions = createRoute({
     }),
 });
 
+const settings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings-page.js'), 'SettingsPage'),
+  validateSearch: (search: Search) =>
+    given({ channel: text(search['channel']), state: text(search['state']) }),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
@@ -132,6 +145,7 @@ export const router = createRouter({
       monitorsIndex,
       monitors,
       decisions,
+      settings,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -16,6 +16,7 @@ const ROOMS = [
   ['/p/$project/endpoint', 'Endpoint'],
   ['/p/$project/monitors', 'Monitors'],
   ['/p/$project/decisions', 'Decisions'],
+  ['/p/$project/settings', 'Settings'],
 ] as const;
 
 export function ProjectShell() {

@@ -45,7 +45,7 @@ export function touchedBy(type: Decision['type']): readonly string[] {
   if (type.startsWith('Rollout') || type === 'PromotionObserved') return ['endpoint'];
   if (type.startsWith('Policy') || type.startsWith('Traffic')) return ['endpoint', 'today'];
   if (type.startsWith('Chaos')) return ['chaos', 'endpoint'];
-  if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects'];
+  if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects', 'object', 'archived'];
   if (type === 'ModelRegistered' || type === 'CardWritten') return ['models', 'model'];
   if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'monitors', 'chaos'];
   if (type.startsWith('Dataset') || type === 'ExpectationsChecked') return ['datasets'];

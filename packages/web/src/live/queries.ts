@@ -1,4 +1,4 @@
-import type { Decision } from '@twinloop/client';
+import type { Decision, DeliveryStatus, ObjectKind } from '@twinloop/client';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { clientOf } from './api.js';
 import { mergeDecisions } from './decisions.js';
@@ -54,10 +54,10 @@ export function addDecisions(client: QueryClient, project: string, decisions: re
   }
 }
 
-export const datasetsQuery = (project: string) =>
+export const datasetsQuery = (project: string, archived = false) =>
   queryOptions({
-    queryKey: [project, 'datasets'],
-    queryFn: ({ signal }) => clientOf(project).datasets({ signal }),
+    queryKey: archived ? [project, 'datasets', 'archived'] : [project, 'datasets'],
+    queryFn: ({ signal }) => clientOf(project).datasets({ signal, archived }),
   });
 
 export const datasetQuery = (project: string, dataset: string, version: string) =>
@@ -67,8 +67,11 @@ export const datasetQuery = (project: string, dataset: string, version: string) 
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const runsQuery = (project: string) =>
-  queryOptions({ queryKey: [project, 'runs'], queryFn: ({ signal }) => clientOf(project).runs({ signal }) });
+export const runsQuery = (project: string, archived = false) =>
+  queryOptions({
+    queryKey: archived ? [project, 'runs', 'archived'] : [project, 'runs'],
+    queryFn: ({ signal }) => clientOf(project).runs({ signal, archived }),
+  });
 
 export const runQuery = (project: string, run: string) =>
   queryOptions({
@@ -76,10 +79,10 @@ export const runQuery = (project: string, run: string) =>
     queryFn: ({ signal }) => clientOf(project).run(run, { signal }),
   });
 
-export const modelsQuery = (project: string) =>
+export const modelsQuery = (project: string, archived = false) =>
   queryOptions({
-    queryKey: [project, 'models'],
-    queryFn: ({ signal }) => clientOf(project).models({ signal }),
+    queryKey: archived ? [project, 'models', 'archived'] : [project, 'models'],
+    queryFn: ({ signal }) => clientOf(project).models({ signal, archived }),
   });
 
 export const modelQuery = (project: string, model: string) =>
@@ -132,4 +135,34 @@ export const chaosQuery = (project: string) =>
     queryKey: [project, 'chaos'],
     queryFn: ({ signal }) => clientOf(project).chaos({ signal }),
     refetchInterval: query => (query.state.data?.running == null ? false : 500),
+  });
+
+/** What hangs on an object, and whether it is archived. */
+export const dependantsQuery = (project: string, kind: ObjectKind, id: string) =>
+  queryOptions({
+    queryKey: [project, 'object', kind, id],
+    queryFn: ({ signal }) => clientOf(project).dependants(kind, id, { signal }),
+  });
+
+export const archivedQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'archived'],
+    queryFn: ({ signal }) => clientOf(project).archivedObjects({ signal }),
+  });
+
+export const notificationsQuery = (project: string) =>
+  queryOptions({
+    queryKey: [project, 'notifications'],
+    queryFn: ({ signal }) => clientOf(project).notifications({ signal }),
+    refetchInterval: 10_000,
+  });
+
+export const deliveriesQuery = (
+  project: string,
+  query: { readonly channel?: string; readonly state?: DeliveryStatus },
+) =>
+  queryOptions({
+    queryKey: [project, 'deliveries', query],
+    queryFn: ({ signal }) => clientOf(project).deliveries({ ...query, limit: 100 }, { signal }),
+    refetchInterval: 10_000,
   });

@@ -1,11 +1,12 @@
 import type { DatasetVersionView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useProject } from '../../app/project.js';
 import { counted, whole } from '../../format/numbers.js';
 import { datasetsQuery } from '../../live/queries.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Loaded } from '../../parts/loaded.js';
+import { ArchivedFilter, ArchivedWord } from '../../parts/objects/archived-filter.js';
 import { Id, PageHead, Section } from '../../parts/page.js';
 import { Status } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
@@ -14,7 +15,9 @@ import { Wide } from '../../parts/layout/wide.js';
 /** Which data is the loop built from, and what was refused? */
 export function DataPage() {
   const project = useProject();
-  const query = useQuery(datasetsQuery(project));
+  const { archived = false } = useSearch({ from: '/p/$project/data' });
+  const navigate = useNavigate({ from: '/p/$project/data' });
+  const query = useQuery(datasetsQuery(project, archived));
   const versions = query.data ?? [];
   const refused = versions.filter(v => v.status === 'refused').length;
   return (
@@ -26,7 +29,12 @@ export function DataPage() {
           : {
               answer: `${counted(versions.length - refused, 'version')} accepted, ${whole(refused)} refused before training.`,
             })}
-      />
+      >
+        <ArchivedFilter
+          on={archived}
+          onChange={on => void navigate({ search: on ? { archived: true } : {}, replace: true })}
+        />
+      </PageHead>
       <Loaded query={query}>
         {all =>
           all.length === 0 ? (
@@ -78,6 +86,7 @@ function Dataset({ name, versions }: { name: string; versions: readonly DatasetV
                   >
                     <Id id={v.version} />
                   </Link>
+                  <ArchivedWord archived={v.archived} />
                 </td>
                 <td>
                   <Status status={v.status} />

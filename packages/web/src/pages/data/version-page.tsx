@@ -1,11 +1,12 @@
 import type { ColumnProfileView, DatasetDetail } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { figure, percent, whole } from '../../format/numbers.js';
 import { moment } from '../../format/time.js';
 import { datasetQuery } from '../../live/queries.js';
 import { Bar, Histogram } from '../../parts/histogram.js';
 import { Loaded } from '../../parts/loaded.js';
+import { ObjectActions } from '../../parts/objects/object-actions.js';
 import { Facts, Id, PageHead, Section } from '../../parts/page.js';
 import { Status, StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
@@ -15,12 +16,22 @@ import { Wide } from '../../parts/layout/wide.js';
 export function VersionPage() {
   const { project, dataset, version } = useParams({ from: '/p/$project/data/$dataset/$version' });
   const query = useQuery(datasetQuery(project, dataset, version));
+  const navigate = useNavigate();
   return (
     <>
       <PageHead
         title={`${dataset} ${version.slice(0, 12)}`}
         {...(query.data === undefined ? {} : { answer: answerOf(query.data) })}
-      />
+      >
+        {query.data !== undefined && (
+          <ObjectActions
+            project={project}
+            kind="dataset-version"
+            id={`${dataset}@${version}`}
+            onDeleted={() => void navigate({ to: '/p/$project/data', params: { project } })}
+          />
+        )}
+      </PageHead>
       <Loaded query={query}>
         {data => (
           <>

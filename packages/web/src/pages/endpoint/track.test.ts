@@ -3,24 +3,23 @@ import { expect, test } from 'vitest';
 import { decision } from '../../live/decision.fixture.js';
 import { trackOf } from './track.js';
 
-const rollout = (rest: Partial<RolloutView>): RolloutView =>
-  ({
-    rollout: 'r1',
-    champion: 'late@a',
-    challenger: 'late@b',
-    startedAt: 0,
-    endedAt: null,
-    strategy: 'canary',
-    steps: [0.05, 0.25],
-    stage: { kind: 'shadow', step: null, weight: 0, since: 0, until: 9 },
-    guardrails: [],
-    status: 'open',
-    reason: null,
-    evidence: null,
-    curve: [],
-    labelsToDecision: null,
-    ...rest,
-  });
+const rollout = (rest: Partial<RolloutView>): RolloutView => ({
+  rollout: 'r1',
+  champion: 'late@a',
+  challenger: 'late@b',
+  startedAt: 0,
+  endedAt: null,
+  strategy: 'canary',
+  steps: [0.05, 0.25],
+  stage: { kind: 'shadow', step: null, weight: 0, since: 0, until: 9 },
+  guardrails: [],
+  status: 'open',
+  reason: null,
+  evidence: null,
+  curve: [],
+  labelsToDecision: null,
+  ...rest,
+});
 const evidence = { statistic: 'difference', value: 0.02, n: 310, method: 'm' };
 const advanced = (seq: number, stage: string, step: number) =>
   decision(seq, 'RolloutAdvanced', { rollout: 'r1', stage, step, weight: 0.05, evidence });

@@ -7,6 +7,7 @@ import { ThemeSwitch } from '../../app/theme-switch.js';
 import { counted, whole } from '../../format/numbers.js';
 import { curlPost } from '../../format/shell.js';
 import { duration } from '../../format/time.js';
+import { bytes } from '../../format/bytes.js';
 import { clientOf } from '../../live/api.js';
 import { Command } from '../../parts/command.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
@@ -18,7 +19,6 @@ import { ChoicesForm } from './choices-form.js';
 import { Follow } from './follow.js';
 import { ProfileTable } from './profile-table.js';
 import { SourceForm } from './source-form.js';
-import { bytes } from './upload.js';
 
 /** From a table to an answered prediction. */
 export function NewPage() {

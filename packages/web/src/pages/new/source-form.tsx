@@ -1,9 +1,10 @@
 import { type DraftSource, type DraftView, TwinloopClient } from '@twinloop/client';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useId, useState } from 'react';
+import { bytes } from '../../format/bytes.js';
 import { clientOf, clientWith } from '../../live/api.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
-import { bytes, fetchWithProgress, type Progress } from './upload.js';
+import { fetchWithProgress, type Progress } from './upload.js';
 
 const WAYS = [
   ['file', 'A file'],

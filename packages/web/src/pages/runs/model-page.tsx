@@ -1,11 +1,12 @@
 import type { ModelView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { percent } from '../../format/numbers.js';
 import { clientOf } from '../../live/api.js';
 import { cardQuery, modelQuery, modelsQuery } from '../../live/queries.js';
 import { Bar } from '../../parts/histogram.js';
 import { Loaded } from '../../parts/loaded.js';
+import { ObjectActions } from '../../parts/objects/object-actions.js';
 import { Facts, Id, PageHead, Section } from '../../parts/page.js';
 import { Status } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
@@ -16,6 +17,7 @@ import { Markdown } from './markdown-view.js';
 export function ModelPage() {
   const { project, model } = useParams({ from: '/p/$project/models/$model' });
   const query = useQuery(modelQuery(project, model));
+  const navigate = useNavigate();
   const card = useQuery(cardQuery(project, model));
   return (
     <>
@@ -31,6 +33,14 @@ export function ModelPage() {
         <a className="button" href={clientOf(project).url(`/models/${encodeURIComponent(model)}/card`)}>
           Card as Markdown
         </a>
+        {query.data !== undefined && (
+          <ObjectActions
+            project={project}
+            kind="model"
+            id={model}
+            onDeleted={() => void navigate({ to: '/p/$project/runs', params: { project } })}
+          />
+        )}
       </PageHead>
       <Loaded query={query}>{data => <Detail project={project} model={data} />}</Loaded>
       <Section title="Card" note="written from the ledger alone">

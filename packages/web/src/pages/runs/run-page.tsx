@@ -1,12 +1,13 @@
 import type { Json, RunDetail, Verdict } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { counted, fixed } from '../../format/numbers.js';
 import { duration } from '../../format/time.js';
 import { clientOf } from '../../live/api.js';
 import { runQuery } from '../../live/queries.js';
 import { EvidenceTable } from '../../parts/evidence.js';
 import { Loaded } from '../../parts/loaded.js';
+import { ObjectActions } from '../../parts/objects/object-actions.js';
 import { Facts, Id, PageHead, Section } from '../../parts/page.js';
 import { markOf, Status, StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
@@ -17,12 +18,21 @@ import { Wide } from '../../parts/layout/wide.js';
 export function RunPage() {
   const { project, run } = useParams({ from: '/p/$project/runs/$run' });
   const query = useQuery(runQuery(project, run));
+  const navigate = useNavigate();
   return (
     <>
       <PageHead title={run} {...(query.data === undefined ? {} : { answer: answerOf(query.data) })}>
         <a className="button" href={clientOf(project).url(`/runs/${encodeURIComponent(run)}/junit`)}>
           JUnit report
         </a>
+        {query.data !== undefined && (
+          <ObjectActions
+            project={project}
+            kind="run"
+            id={run}
+            onDeleted={() => void navigate({ to: '/p/$project/runs', params: { project } })}
+          />
+        )}
       </PageHead>
       <Loaded query={query}>{detail => <Detail project={project} run={detail} />}</Loaded>
     </>

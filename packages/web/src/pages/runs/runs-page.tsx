@@ -1,12 +1,13 @@
 import type { ModelView, RunView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useProject } from '../../app/project.js';
 import { counted } from '../../format/numbers.js';
 import { duration } from '../../format/time.js';
 import { modelsQuery, runsQuery } from '../../live/queries.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Loaded } from '../../parts/loaded.js';
+import { ArchivedFilter, ArchivedWord } from '../../parts/objects/archived-filter.js';
 import { PageHead, Section } from '../../parts/page.js';
 import { Status } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
@@ -16,8 +17,10 @@ import { Wide } from '../../parts/layout/wide.js';
 /** What was built, why, and did it pass? */
 export function RunsPage() {
   const project = useProject();
-  const runs = useQuery(runsQuery(project));
-  const models = useQuery(modelsQuery(project));
+  const { archived = false } = useSearch({ from: '/p/$project/runs' });
+  const navigate = useNavigate({ from: '/p/$project/runs' });
+  const runs = useQuery(runsQuery(project, archived));
+  const models = useQuery(modelsQuery(project, archived));
   const running = runs.data?.find(run => run.status === 'running');
   const answer =
     running !== undefined
@@ -25,7 +28,12 @@ export function RunsPage() {
       : `${counted(runs.data?.length ?? 0, 'run')}, none under way.`;
   return (
     <>
-      <PageHead title="Runs" {...(runs.data === undefined || runs.data.length === 0 ? {} : { answer })} />
+      <PageHead title="Runs" {...(runs.data === undefined || runs.data.length === 0 ? {} : { answer })}>
+        <ArchivedFilter
+          on={archived}
+          onChange={on => void navigate({ search: on ? { archived: true } : {}, replace: true })}
+        />
+      </PageHead>
       <Loaded query={runs}>
         {all =>
           all.length === 0 ? (
@@ -80,6 +88,7 @@ function Runs({ runs }: { runs: readonly RunView[] }) {
                 <Link to="/p/$project/runs/$run" params={{ project, run: run.run }} className="link">
                   <code>{run.run}</code>
                 </Link>
+                <ArchivedWord archived={run.archived} />
               </td>
               <td>
                 <Status status={run.status} />
@@ -133,6 +142,7 @@ function Models({ models }: { models: readonly ModelView[] }) {
                 >
                   <code>{model.model}</code>
                 </Link>
+                <ArchivedWord archived={model.archived} />
               </td>
               <td>
                 <Status status={model.stage} />
