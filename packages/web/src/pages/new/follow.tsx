@@ -27,7 +27,10 @@ export function Follow(props: { draft: DraftView; made: DraftProject; baseline: 
     refetchInterval: query => (query.state.data?.champion == null ? 500 : false),
   });
   const head = useRef<HTMLDivElement>(null);
-  useEffect(() => head.current?.scrollIntoView({ block: 'start' }), []);
+  useEffect(() => {
+    // In newer browsers it returns a promise, which is no clean-up.
+    void head.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
     <div ref={head} className="scroll-mt-4">
       <Section title={`4 · The first model of ${made.project}`} note={`written to ${made.directory}`}>

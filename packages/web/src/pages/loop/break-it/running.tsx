@@ -29,7 +29,10 @@ export function Running(props: {
   });
   const offer = board.offers.find(o => o.kind === fault.kind);
   const head = useRef<HTMLDivElement>(null);
-  useEffect(() => head.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In newer browsers it returns a promise, which is no clean-up.
+    void head.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const doing = evidenceOf(fault.kind, endpoint.data);
   return (
     <div ref={head} className="scroll-mt-28 border-b border-line py-2.5" aria-busy="true">
