@@ -98,14 +98,10 @@ export async function openProject(
     {
       inputs: config.features.inputs,
       lookups: () => lookupsFor(config.features, joined),
+      ...(servedElsewhere(config) ? { elsewhere: model => elsewhereModel(config, metadata, model) } : {}),
     },
     model => state.chaos.misread[model] ?? [],
   );
-  const shelf = new ModelShelf(project, metadata, blobs, {
-    inputs: config.features.inputs,
-    lookups: () => lookupsFor(config.features, joined),
-    ...(servedElsewhere(config) ? { elsewhere: model => elsewhereModel(config, metadata, model) } : {}),
-  });
   const serving: Serving = new Serving(config.endpoint?.name ?? '', {
     project,
     clock,

@@ -14,8 +14,6 @@ import { modelCard } from '@twinloop/loop/governance';
 import { toJUnit } from '@twinloop/loop/testing';
 import { toOnnx } from '@twinloop/model';
 import type { ArchivedQuery, InferRequest, ProjectService } from '../app.js';
-import { runsCommands } from '../config/check-project.js';
-import type { InferRequest, ProjectService } from '../app.js';
 import { runsCommands, trains } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import type { NotificationDesk } from '../notify/desk.js';

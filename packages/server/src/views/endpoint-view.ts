@@ -201,9 +201,11 @@ export async function endpointDetail(
       inputs,
       source.profile,
     ),
-    curl: servedElsewhere(config)
-      ? `curl -s ${baseUrl}/p/${config.project}/api/twinloop/v1/predictions -H 'content-type: application/x-ndjson' --data-binary @predictions.jsonl`
-      : `curl -s ${baseUrl}/p/${config.project}/v2/models/${serving.endpoint}/infer -d '${JSON.stringify(body)}'`,
+    ...(servedElsewhere(config)
+      ? {
+          curl: `curl -s ${baseUrl}/p/${config.project}/api/twinloop/v1/predictions -H 'content-type: application/x-ndjson' --data-binary @predictions.jsonl`,
+        }
+      : {}),
   };
 }
 

@@ -9,7 +9,6 @@ import {
   TwinloopError,
 } from '@twinloop/kernel';
 import type { App, InferRequest, ModelInput, ObjectsService, ProjectService } from '../../app.js';
-import type { App, InferRequest, ModelInput, ProjectService } from '../../app.js';
 import type { RowBody } from '../../ingest/ingest.js';
 import { formatKey, secretHash } from '../access/keys.js';
 

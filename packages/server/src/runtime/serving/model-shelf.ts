@@ -42,14 +42,13 @@ export class ModelShelf {
     project: ProjectId,
     metadata: MetadataStore,
     blobs: BlobStore,
-    features: { readonly inputs: readonly string[]; readonly lookups: () => Lookups },
-    broken: (model: string) => readonly Misreading[] = () => [],
     features: {
       readonly inputs: readonly string[];
       readonly lookups: () => Lookups;
       /** Stands in for the models of an endpoint that is served elsewhere. */
       readonly elsewhere?: (model: string) => Promise<ShelvedModel>;
     },
+    broken: (model: string) => readonly Misreading[] = () => [],
   ) {
     this.#project = project;
     this.#metadata = metadata;
