@@ -1,9 +1,14 @@
 import type { NotifyConfig } from '@twinloop/loop/governance';
-import type { ProjectFinding } from './check-project.js';
+
+interface ChannelFinding {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}
 
 /** What a schema cannot say about channels: names once, and no login without TLS. */
-export function checkChannels(channels: NotifyConfig): readonly ProjectFinding[] {
-  const findings: ProjectFinding[] = [];
+export function checkChannels(channels: NotifyConfig): readonly ChannelFinding[] {
+  const findings: ChannelFinding[] = [];
   for (const [i, channel] of channels.entries()) {
     const at = (field: string): readonly (string | number)[] => ['notify', i, field];
     if (channels.findIndex(({ name }) => name === channel.name) !== i)
