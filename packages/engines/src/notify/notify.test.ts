@@ -172,7 +172,7 @@ describe('an endpoint that fails', () => {
       retryable: true,
       reason: expect.stringContaining('ECONNREFUSED'),
     });
-    const port = await listen(createTlsServer(SELF_SIGNED, (_, response) => response.end()) as HttpServer);
+    const port = await listen(createTlsServer(SELF_SIGNED, (_, response) => response.end()));
     expect(await send(hook(port, '/', 'https'))).toMatchObject({
       retryable: true,
       reason: expect.stringMatching(/certificate/i),

@@ -153,7 +153,7 @@ describe('the notification desk', () => {
     });
     await new Promise<void>(ready => server.listen(0, '127.0.0.1', ready));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const { desk: own } = await desk([webhook('ops', { url } as Partial<ChannelConfig>)], {
+    const { desk: own } = await desk([webhook('ops', { url })], {
       clock,
       notifier: openNotifier({ allow: ['127.0.0.1'], timeoutMs: 5000 }),
     });
@@ -243,7 +243,7 @@ describe('the notification desk', () => {
       desk: own,
       notifier,
       clock,
-    } = await desk([webhook('ops', { url: 'env:HOOK' } as Partial<ChannelConfig>)], {
+    } = await desk([webhook('ops', { url: 'env:HOOK' })], {
       secrets: async reference => {
         if (there) return 'https://hidden.example/t0k3n';
         throw new TwinloopError('secret_missing', {
