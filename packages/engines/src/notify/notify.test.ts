@@ -1,10 +1,5 @@
 import { createHmac } from 'node:crypto';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type RequestListener,
-  type Server as HttpServer,
-} from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Notification, NotifierChannel, NotifyResult, ProjectId } from '@twinloop/kernel';
