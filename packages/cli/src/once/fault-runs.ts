@@ -5,6 +5,7 @@ import { TwinloopApiError, type Decision, type TwinloopClient } from '@twinloop/
 import type { FactPayloads } from '@twinloop/kernel';
 import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../demo/flights.js';
 import { follow } from '../commands/runs.js';
+import { runBreaks } from './break-runs.js';
 import { allDecisions } from './clean-run.js';
 import { startChild, type ChildServer } from './child-server.js';
 import { attempt, point, type Point } from './point.js';
@@ -16,7 +17,7 @@ const COOL_DOWN_DAYS = 28;
 const DAY = 864e5;
 
 /** A server on a copy of the clean run's data directory; the copy goes with it. */
-async function onSnapshot<T>(
+export async function onSnapshot<T>(
   snapshot: string,
   use: (server: ChildServer, client: TwinloopClient, data: string) => Promise<T>,
 ): Promise<T> {
@@ -47,6 +48,7 @@ export async function runFaults(snapshot: string, scratch: string): Promise<read
     await attempt('A12', 'decision', () => onSnapshot(snapshot, (_server, client) => storm(client, files))),
   );
   points.push(await attempt('A13', 'decision', () => tampered(snapshot)));
+  points.push(...(await runBreaks(snapshot, files)));
   return points;
 }
 

@@ -7,6 +7,13 @@ export interface Point {
   readonly passed: boolean;
   /** The figures the verdict rests on. */
   readonly figure: string;
+  /** It could not be judged here; the figure says why. */
+  readonly skipped?: true;
+}
+
+/** A point that this machine cannot judge: it is printed, and changes no exit code. */
+export function skip(id: string, reason: string): Point {
+  return { id, kind: 'measure', passed: true, figure: reason, skipped: true };
 }
 
 export function point(id: string, kind: PointKind, passed: boolean, figure: string): Point {
@@ -14,8 +21,8 @@ export function point(id: string, kind: PointKind, passed: boolean, figure: stri
 }
 
 /** `A1 PASS clean run 63 s …`, one line a point. */
-export function pointLine({ id, passed, figure }: Point): string {
-  return `${id} ${passed ? 'PASS' : 'FAIL'} ${figure}`;
+export function pointLine({ id, passed, figure, skipped }: Point): string {
+  return `${id} ${skipped === true ? 'SKIP' : passed ? 'PASS' : 'FAIL'} ${figure}`;
 }
 
 /** Every point gets its line, also when the run that should have shown it broke. */

@@ -34,7 +34,7 @@ export async function runOnce({ strict }: { readonly strict: boolean }): Promise
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  points.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+  points.sort((a, b) => Number.parseInt(a.id.slice(1), 10) - Number.parseInt(b.id.slice(1), 10));
   process.stdout.write(`${points.map(pointLine).join('\n')}\n`);
   const failed = points.filter(point => !point.passed && (strict || point.kind === 'decision'));
   if (failed.length > 0) throw new ExitStatus(EXIT.failure);
