@@ -80,7 +80,7 @@ export class ChaosDesk {
       const plan = await kind.plan(this.#ports, { chaos, ...input });
       // The virtual clock waits: what is broken is broken at the moment that the ledger says.
       await outstanding.track(this.#break(kind, chaos, plan, actorName(principal)));
-      this.keepGoing();
+      this.keepGoing({ resume: true });
       return this.#view(chaos);
     });
   }
@@ -170,13 +170,13 @@ export class ChaosDesk {
     await this.#inTurn(() => this.#endIfDecided());
   }
 
-  /** Sees to it that a fault that needs requests has them. */
-  keepGoing(): void {
+  /** Sees to it that a fault that needs requests has them. `resume`: a replay that is paused goes on. */
+  keepGoing(how = { resume: false }): void {
     const { state, replays, shared, loaded } = this.#ports;
     const { running } = state.chaos;
     if (running === null || !kindOf(running.kind).needsTraffic) return;
     replays
-      ?.keepGoing()
+      ?.keepGoing(how)
       .catch((error: unknown) =>
         shared.logger.error('no traffic for a fault', { project: loaded.config.project, error }),
       );

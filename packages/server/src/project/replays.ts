@@ -112,9 +112,9 @@ export class Replays {
    * Sees to it that requests come in: goes on with a replay that is paused, and gives an encore of one that has ended.
    * @throws not_found when nothing was ever replayed
    */
-  async keepGoing(): Promise<void> {
+  async keepGoing({ resume }: { readonly resume: boolean } = { resume: false }): Promise<void> {
     if (this.playing) {
-      if (this.status()?.state === 'paused') this.#player?.control({ state: 'playing' });
+      if (resume && this.status()?.state === 'paused') this.#player?.control({ state: 'playing' });
       return;
     }
     this.#encore ??= this.#startEncore().finally(() => (this.#encore = undefined));
