@@ -27,7 +27,7 @@ export class SupervisedDemo {
       ),
     });
     const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout! }).once('line', line => resolve(new URL(line).origin));
+      createInterface({ input: child.stdout }).once('line', line => resolve(new URL(line).origin));
       child.once('exit', code => reject(new Error(`the demo ended with ${code}`)));
     });
     return new SupervisedDemo(child, url, (await readFile(join(data, 'token'), 'utf8')).trim());
