@@ -43,14 +43,15 @@ export function bindFeatures(
 ): FeatureBinding {
   const program = compileFeatures(plan.spec, plan.inputs, options.lookups ?? {});
   const width = plan.features.length;
-  const names = plan.features.map(feature => feature.name);
-  if (program.candidates.map(candidate => candidate.name).join('\n') !== names.join('\n')) {
+  // The plan's order holds: a stored spec has its keys sorted, and derived features stand in the order of the keys.
+  const slotNamed = new Map(program.candidates.map(({ name, slot }) => [name, slot]));
+  if (slotNamed.size !== width || plan.features.some(({ name }) => !slotNamed.has(name))) {
     throw new TwinloopError('model_invalid', {
       field: 'features',
       values: { file: 'the document', reason: 'its features are not those of its feature spec' },
     });
   }
-  const slotOf = Int32Array.from(program.candidates, candidate => candidate.slot);
+  const slotOf = Int32Array.from(plan.features, ({ name }) => slotNamed.get(name)!);
   const encoders = plan.features.map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
   const slots = program.newSlots();
   const encode = (out: Float64Array, offset: number): void => {
@@ -59,7 +60,7 @@ export function bindFeatures(
   };
   return {
     width,
-    names,
+    names: plan.features.map(({ name }) => name),
     inputs: plan.inputs,
     encodeRow(row, out, offset = 0) {
       program.readRow(row, slots);

@@ -215,3 +215,19 @@ describe('leaks', () => {
     );
   });
 });
+
+it('features stand in the same order after the spec was stored with its keys sorted', () => {
+  const table: Table = {
+    rows: 2,
+    columns: [
+      { name: 'at', type: 'time', values: Float64Array.of(0, 36e5) },
+      { name: 'y', type: 'number', values: Float64Array.of(0, 1) },
+    ],
+  };
+  const declared = { inputs: ['at'], derive: { hour: 'hour(at)', dayofweek: 'dayofweek(at)' }, drop: ['at'] };
+  const stored = { ...declared, derive: { dayofweek: 'dayofweek(at)', hour: 'hour(at)' } };
+  const plan = fitFeatures(declared, table, { label: 'y' });
+  expect(bindFeatures({ ...plan, spec: stored }).encodeTable(table)).toEqual(
+    bindFeatures(plan).encodeTable(table),
+  );
+});

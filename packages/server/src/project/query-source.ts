@@ -24,12 +24,18 @@ async function secret(reference: string, environment: QueryPorts['environment'])
       cause,
     });
   const [, kind, name] = /^(env|file):(.+)$/.exec(reference) ?? [];
+  // What is no reference may be the secret itself: it is not repeated.
+  if (kind === undefined)
+    throw new TwinloopError('secret_missing', {
+      field: 'postgres',
+      values: { reference: 'of the connection' },
+      hint: 'Refer to it by `env:NAME` or `file:/path`.',
+    });
   if (kind === 'env') {
     const value = environment[name!];
     if (value === undefined || value === '') throw missing();
     return value;
   }
-  if (kind !== 'file') throw missing();
   try {
     return (await readFile(name!, 'utf8')).trim();
   } catch (error) {

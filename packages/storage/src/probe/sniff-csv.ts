@@ -76,8 +76,10 @@ function looksLikeData(first: readonly string[], rest: readonly string[][]): boo
   if (numeric === 0) return false;
   const columns = first.map((_, i) => rest.length > 0 && rest.every(record => isNumber(record[i] ?? '')));
   const agree = first.filter((cell, i) => columns[i] && isNumber(cell)).length;
-  // Years as column names are numbers, too; then every name is one, above cells of every kind.
-  return agree > 0 && agree >= columns.filter(Boolean).length && new Set(first).size > first.length / 2;
+  const years = first.filter(isNumber).map(Number);
+  // Years as names are numbers, too: 2019, 2020, 2021 above amounts.
+  const named = years.length > 1 && years.every((year, i) => year >= 1900 && year === years[0]! + i);
+  return agree > 0 && agree >= columns.filter(Boolean).length && !named;
 }
 
 /** Texts that people write for a value that is not there. */

@@ -139,8 +139,14 @@ function acceptUploads(
   });
   server.setValidatorCompiler(route => {
     const check = validatorCompiler(route);
-    return route.httpPart === 'body'
-      ? (body: unknown) => body instanceof Readable || (check(body) as true)
-      : check;
+    if (route.httpPart !== 'body') return check;
+    // Fastify reads the findings from the function that it called.
+    const validate: { (body: unknown): unknown; errors?: unknown } = body => {
+      if (body instanceof Readable) return true;
+      const passed = check(body);
+      validate.errors = (check as { errors?: unknown }).errors;
+      return passed;
+    };
+    return validate as typeof check;
   });
 }
