@@ -25,7 +25,8 @@ beforeAll(async () => {
   const config = join(folder.path, 'server.yaml');
   await writeFile(config, 'fetch: { allow: [127.0.0.1] }\n');
   server = await ServerProcess.start(data(), ['--config', config]);
-});
+  // The engine is compiled from WebAssembly: on a busy machine that takes its time.
+}, 240_000);
 afterAll(async () => {
   await server.stop();
   await postgres.close();

@@ -28,7 +28,7 @@ async function secret(reference: string, environment: QueryPorts['environment'])
   if (kind === undefined)
     throw new TwinloopError('secret_missing', {
       field: 'postgres',
-      values: { reference: 'of the connection' },
+      values: { reference: 'of the connection', reason: 'it is named by no reference' },
       hint: 'Refer to it by `env:NAME` or `file:/path`.',
     });
   if (kind === 'env') {
