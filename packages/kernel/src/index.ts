@@ -1,6 +1,7 @@
 export * from './blobs.js';
 export type { Brand } from './brand.js';
 export * from './canonical.js';
+export * from './classes.js';
 export * from './clock.js';
 export * from './dataset-query.js';
 export * from './drafts.js';

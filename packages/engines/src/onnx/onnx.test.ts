@@ -72,6 +72,43 @@ describe('ONNX export', () => {
     },
   );
 
+  it.each(['linear', 'gbt'] as const)('of %s for several classes, with words of a text', async algorithm => {
+    const tickets = tableFromRows(
+      [
+        { name: 'text', type: 'string', nullable: true },
+        { name: 'x', type: 'number', nullable: true },
+        { name: 'city', type: 'string', nullable: true },
+        { name: 'team', type: 'string', nullable: false },
+      ],
+      rows.slice(0, 3000).map((row, i): Row => {
+        const team = ['a', 'b', 'c', 'd'][(Number(row.z) + (i % 7 === 0 ? 1 : 0)) % 4]!;
+        return { text: `word${row.z} and word${i % 3}`, x: row.x!, city: row.city!, team };
+      }),
+    );
+    const { document } = trainModel({
+      algorithm,
+      task: 'multiclass',
+      table: tickets,
+      label: 'team',
+      features: { inputs: ['text', 'x', 'city'], text: [{ column: 'text', words: 8 }] },
+      parameters: algorithm === 'gbt' ? { iterations: 20 } : {},
+      seed: 1,
+    });
+    const bound = bindModel(document);
+    const x = bound.features.encodeTable(tickets);
+    const ours = bound.predictEncoded(x, tickets.rows);
+    const session = await openOnnxSession(toOnnx(document), { prefer: 'wasm' });
+    const dims = [tickets.rows, bound.features.width];
+    const answer = await session.run({ [ONNX_INPUT]: { type: 'float64', dims, data: x } });
+    expect(answer.probabilities!.dims).toEqual([tickets.rows, 4]);
+    const theirs = answer.probabilities!.data as Float64Array;
+    let worst = 0;
+    ours.forEach((p, i) => (worst = Math.max(worst, Math.abs(p - theirs[i]!))));
+    expect(worst).toBeLessThan(1e-6);
+    expect(Math.max(...ours)).toBeGreaterThan(0.6);
+    await session.close();
+  });
+
   it('writes a model that never split', async () => {
     const { document } = trainModel({
       algorithm: 'gbt',

@@ -23,7 +23,7 @@ function randomSet(rows: number, task: TrainingSet['task'], weighted = false): T
     return task === 'binary' ? Number(signal > 12) : signal;
   });
   const weights = Float64Array.from({ length: rows }, () => 0.1 + rng.next());
-  return { x, rows, categories, y, task, ...(weighted ? { weights } : {}) };
+  return { x, rows, categories, words: 0, classes: 0, y, task, ...(weighted ? { weights } : {}) };
 }
 
 describe('thresholds', () => {
@@ -44,7 +44,15 @@ describe('thresholds', () => {
         fc.integer({ min: 2, max: 255 }),
         (values, maxBins) => {
           const x = Float64Array.from([...values, Number.NaN]);
-          const set: TrainingSet = { x, rows: x.length, categories: [-1], y: x, task: 'regression' };
+          const set: TrainingSet = {
+            x,
+            rows: x.length,
+            categories: [-1],
+            y: x,
+            words: 0,
+            classes: 0,
+            task: 'regression',
+          };
           const { bins, thresholds, valueBins } = binSet(set, maxBins, 0);
           const bounds = thresholds[0]!;
           expect(bounds.length).toBeLessThan(maxBins);

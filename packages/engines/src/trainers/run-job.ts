@@ -31,13 +31,6 @@ export function lookupsOf(
 /** A kernel training job, run here and now. `cpuSeconds` is the caller's to measure. @throws as {@link trainModel} */
 export function runTrainingJob(job: Omit<TrainingJob, 'id'>): Omit<TrainingResult, 'cpuSeconds'> {
   const { algorithm, ...parameters } = parseParameters(job.parameters);
-  if (job.task === 'multiclass') {
-    throw new TwinloopError('invalid_request', {
-      field: 'task',
-      values: { reason: 'the built-in trainers do binary and regression tasks' },
-      hint: 'Use a command trainer for more than two classes.',
-    });
-  }
   const features = parseFeatureSpec(job.features);
   const { document, metrics, importance } = trainModel({
     algorithm,

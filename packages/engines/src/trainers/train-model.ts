@@ -1,10 +1,19 @@
-import { columnOf, type Json, type Table, TwinloopError } from '@twinloop/kernel';
+import {
+  classesOf,
+  classIndices,
+  columnOf,
+  type Json,
+  type Table,
+  type Task,
+  TwinloopError,
+} from '@twinloop/kernel';
 import {
   bindFeatures,
   fitFeatures,
   type FeatureSpec,
   type Lookups,
   type ModelDocument,
+  type PlannedFeature,
 } from '@twinloop/model';
 import { trainGbt } from './gbt/train-gbt.js';
 import { trainLinear } from './linear/train-linear.js';
@@ -13,7 +22,7 @@ import type { TrainingSet } from './training-set.js';
 
 export interface TrainModelJob {
   readonly algorithm: 'linear' | 'gbt';
-  readonly task: 'binary' | 'regression';
+  readonly task: Task;
   /** Raw columns and the label; rows whose label is missing are refused. */
   readonly table: Table;
   readonly label: string;
@@ -31,6 +40,11 @@ export interface TrainedModel {
   readonly importance: Readonly<Record<string, number>>;
 }
 
+interface Labels {
+  readonly y: Float64Array;
+  readonly classes?: readonly string[];
+}
+
 const DAY = 86_400_000;
 
 function failed(reason: string, field?: string): TwinloopError {
@@ -41,7 +55,8 @@ function failed(reason: string, field?: string): TwinloopError {
   });
 }
 
-function labelsOf(table: Table, label: string, task: 'binary' | 'regression'): Float64Array {
+/** Values of the label, or class indices with the classes' names. */
+function labelsOf(table: Table, label: string, task: Task): Labels {
   const column = columnOf(table, label);
   if (column === undefined) {
     throw new TwinloopError('dataset_column_missing', {
@@ -52,6 +67,14 @@ function labelsOf(table: Table, label: string, task: 'binary' | 'regression'): F
         found: table.columns.map(c => c.name).join(', '),
       },
     });
+  }
+  if (task === 'multiclass') {
+    const classes = classesOf(column);
+    const y = classIndices(column, classes);
+    const missing = y.indexOf(-1);
+    if (missing >= 0) throw failed(`label "${label}" is missing in row ${missing}`, label);
+    if (classes.length < 2) throw failed(`label "${label}" has the same value in every row`, label);
+    return { y, classes };
   }
   if (column.type === 'string') throw failed(`label "${label}" is text, not a number`, label);
   const { values } = column;
@@ -68,7 +91,7 @@ function labelsOf(table: Table, label: string, task: 'binary' | 'regression'): F
     if (positive === 0 || positive === values.length)
       throw failed(`label "${label}" has the same value in every row`, label);
   }
-  return values;
+  return { y: values };
 }
 
 function decayWeights(table: Table, parameters: BuiltinParameters): Float64Array | undefined {
@@ -92,8 +115,12 @@ function decayWeights(table: Table, parameters: BuiltinParameters): Float64Array
 function shares(names: readonly string[], amounts: Float64Array): Record<string, number> {
   let total = 0;
   for (const amount of amounts) total += amount;
-  return Object.fromEntries(names.map((name, i) => [name, total > 0 ? amounts[i]! / total : 0]));
+  const shares: Record<string, number> = {};
+  names.forEach((name, i) => (shares[name] = (shares[name] ?? 0) + (total > 0 ? amounts[i]! / total : 0)));
+  return shares;
 }
+
+const wordOf = (feature: PlannedFeature) => (feature.type === 'numeric' ? feature.text : undefined);
 
 /**
  * Trains a built-in model: fits the encoders, encodes, trains. Pure, synchronous and deterministic: same job, same bytes.
@@ -104,8 +131,9 @@ export function trainModel(job: TrainModelJob): TrainedModel {
   const given = (job.parameters ?? {}) as { readonly [key: string]: Json };
   const parameters = parseParameters({ ...given, algorithm: job.algorithm });
   if (table.rows === 0) throw failed('there are no training rows');
-  const y = labelsOf(table, label, task);
+  const { y, classes } = labelsOf(table, label, task);
   const plan = fitFeatures(job.features, table, { label, lookups });
+  if (plan.features.length === 0) throw failed('no word stands in three of the texts');
   const x = bindFeatures(plan, { lookups }).encodeTable(table);
   const weights = decayWeights(table, parameters);
   const set: TrainingSet = {
@@ -113,10 +141,13 @@ export function trainModel(job: TrainModelJob): TrainedModel {
     rows: table.rows,
     categories: plan.features.map(f => (f.type === 'categorical' ? f.categories.length : -1)),
     y,
+    words: plan.features.filter(feature => wordOf(feature) !== undefined).length,
     ...(weights === undefined ? {} : { weights }),
     task,
+    classes: classes?.length ?? 0,
   };
-  const names = plan.features.map(feature => feature.name);
+  // The words of a text share its name: people ask what the message tells, not each of its words.
+  const names = plan.features.map(feature => wordOf(feature)?.column ?? feature.name);
   const { body, amounts, trainingLoss } = fit(set, parameters, seed);
   const importance = shares(names, amounts);
   const { algorithm, ...recorded } = parameters;
@@ -125,12 +156,13 @@ export function trainModel(job: TrainModelJob): TrainedModel {
     task,
     algorithm,
     label,
+    ...(classes === undefined ? {} : { classes }),
     features: plan,
     body,
     training: { rows: table.rows, seed, parameters: recorded },
     importance,
   };
-  const loss = task === 'binary' ? 'trainLogLoss' : 'trainSquaredError';
+  const loss = task === 'regression' ? 'trainSquaredError' : 'trainLogLoss';
   return { document, metrics: { rows: table.rows, [loss]: trainingLoss }, importance };
 }
 

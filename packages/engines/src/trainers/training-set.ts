@@ -1,3 +1,5 @@
+import type { Task } from '@twinloop/kernel';
+
 /** What a training core sees: encoded rows and labels, in the order given. */
 export interface TrainingSet {
   /** Row-major rows × features; a category is its index, missing and unknown are NaN. */
@@ -5,14 +7,51 @@ export interface TrainingSet {
   readonly rows: number;
   /** Number of categories of each feature; -1 for numeric ones. */
   readonly categories: readonly number[];
-  /** 0 or 1 for binary tasks. */
+  /** The last so many features count words of texts: never missing, nearly always 0. */
+  readonly words: number;
+  /** 0 or 1 for binary tasks, the class's index for multi-class ones. */
   readonly y: Float64Array;
   /** Weight of each row, above 0; without it all count 1. */
   readonly weights?: Float64Array;
-  readonly task: 'binary' | 'regression';
+  readonly task: Task;
+  /** Number of classes of multi-class tasks; 0 otherwise. */
+  readonly classes: number;
 }
 
-/** Weighted mean of the labels. */
+/** Weighted share of each class. */
+export function classShares({ y, weights, classes }: TrainingSet): Float64Array {
+  const shares = new Float64Array(classes);
+  let total = 0;
+  for (let i = 0; i < y.length; i++) {
+    const weight = weights === undefined ? 1 : weights[i]!;
+    shares[y[i]!]! += weight;
+    total += weight;
+  }
+  return shares.map(share => share / total);
+}
+
+/** Mean log-loss of raw scores, class-major (class c has `scores[c·rows … (c+1)·rows)`). */
+export function meanSoftmaxLoss({ y, weights, rows, classes }: TrainingSet, scores: Float64Array): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights === undefined ? 1 : weights[i]!;
+    sum += weight * (logSumExp(scores, i, rows, classes) - scores[y[i]! * rows + i]!);
+    total += weight;
+  }
+  return sum / total;
+}
+
+/** log Σ exp over the classes of row `i`, class-major; never overflows. */
+export function logSumExp(scores: Float64Array, i: number, rows: number, classes: number): number {
+  let top = scores[i]!;
+  for (let c = 1; c < classes; c++) top = Math.max(top, scores[c * rows + i]!);
+  let sum = 0;
+  for (let c = 0; c < classes; c++) sum += Math.exp(scores[c * rows + i]! - top);
+  return top + Math.log(sum);
+}
+
+/** Weighted mean of the labels; for tasks of one score. */
 export function meanLabel({ y, weights }: TrainingSet): number {
   let sum = 0;
   let total = 0;
@@ -24,7 +63,7 @@ export function meanLabel({ y, weights }: TrainingSet): number {
   return sum / total;
 }
 
-/** Mean loss of raw scores: log-loss (of the logit) or squared error. */
+/** Mean loss of raw scores of tasks of one score: log-loss (of the logit) or squared error. */
 export function meanLoss(set: TrainingSet, scores: Float64Array): number {
   const { y, weights, task } = set;
   let sum = 0;

@@ -1,4 +1,4 @@
-import type { Json } from '@twinloop/kernel';
+import type { Json, Task } from '@twinloop/kernel';
 import type { FeaturePlan, InputColumn } from '../features/spec.js';
 
 /** A linear model over encoded features: `intercept + Σ weight·(x − mean)/scale + Σ weights[category]`. */
@@ -43,20 +43,29 @@ export interface GbtBody {
   readonly trees: readonly Tree[];
 }
 
+/** Several classes: one body of the document's algorithm a class, in the order of `classes`; probabilities are their softmax. */
+export interface SoftmaxBody {
+  readonly kind: 'softmax';
+  readonly perClass: readonly (LinearBody | GbtBody)[];
+}
+
 /** Applied to the raw score: `intercept + slope · z`. On the logit scale for binary models. */
 export interface Calibration {
   readonly intercept: number;
   readonly slope: number;
 }
 
-/** A built-in model, complete: features, encoders, body. Binary models end in a sigmoid. */
+/** A built-in model, complete: features, encoders, body. Binary models end in a sigmoid, multi-class ones in a softmax. */
 export interface ModelDocument {
   readonly format: 'twinloop-model/1';
-  readonly task: 'binary' | 'regression';
+  readonly task: Task;
   readonly algorithm: 'linear' | 'gbt';
   readonly label: string;
+  /** Of multi-class models only: the label's values as text, at least two, each once. */
+  readonly classes?: readonly string[];
   readonly features: FeaturePlan;
-  readonly body: LinearBody | GbtBody;
+  readonly body: LinearBody | GbtBody | SoftmaxBody;
+  /** Single-score models only. */
   readonly calibration?: Calibration;
   readonly training: { readonly rows: number; readonly seed: number; readonly parameters: Json };
   /** Feature → share, summing to 1 (all 0 when the model uses none). */
@@ -65,11 +74,27 @@ export interface ModelDocument {
 
 export interface Signature {
   readonly inputs: readonly InputColumn[];
-  readonly outputs: readonly { readonly name: string; readonly type: 'number' }[];
+  readonly outputs: readonly SignatureOutput[];
 }
 
-/** What a model asks for and gives: its raw inputs, and one score a row. */
+export interface SignatureOutput {
+  readonly name: string;
+  readonly type: 'number' | 'string';
+  /** Names of the columns, when there are several. */
+  readonly classes?: readonly string[];
+}
+
+/** What a model asks for and gives: its raw inputs, and one score a row; or the probabilities of all classes and the likeliest. */
 export function signatureOf(document: ModelDocument): Signature {
+  if (document.task === 'multiclass') {
+    return {
+      inputs: document.features.inputs,
+      outputs: [
+        { name: 'probabilities', type: 'number', classes: document.classes! },
+        { name: 'class', type: 'string' },
+      ],
+    };
+  }
   const output = document.task === 'binary' ? 'probability' : 'value';
   return { inputs: document.features.inputs, outputs: [{ name: output, type: 'number' }] };
 }

@@ -44,6 +44,13 @@ function oneOf(value: Value, options: readonly string[], field: string): void {
     throw invalidModel(field, `must be one of ${options.join(', ')}`);
 }
 
+function validateWord(value: Value, field: string): void {
+  const planned = object(value, field);
+  text(planned.column, `${field}/column`);
+  text(planned.word, `${field}/word`);
+  finite(planned.idf, `${field}/idf`);
+}
+
 /** Number of categories of each feature; -1 for numeric ones. */
 function validateFeatures(value: Value): readonly number[] {
   const plan = object(value, 'features');
@@ -62,7 +69,10 @@ function validateFeatures(value: Value): readonly number[] {
     const feature = object(item, field);
     text(feature.name, `${field}/name`);
     oneOf(feature.type, ['numeric', 'categorical'], `${field}/type`);
-    if (feature.type === 'numeric') return -1;
+    if (feature.type === 'numeric') {
+      if (feature.text !== undefined) validateWord(feature.text, `${field}/text`);
+      return -1;
+    }
     const categories = list(feature.categories, `${field}/categories`);
     categories.forEach((category, c) => text(category, `${field}/categories/${c}`));
     return categories.length;
@@ -77,18 +87,18 @@ function featureOf(value: Value, sizes: readonly number[], categorical: boolean,
   return feature;
 }
 
-function validateLinear(body: Fields, sizes: readonly number[]): void {
-  finite(body.intercept, 'body/intercept');
-  list(body.numeric, 'body/numeric').forEach((item, i) => {
-    const field = `body/numeric/${i}`;
+function validateLinear(body: Fields, sizes: readonly number[], at: string): void {
+  finite(body.intercept, `${at}/intercept`);
+  list(body.numeric, `${at}/numeric`).forEach((item, i) => {
+    const field = `${at}/numeric/${i}`;
     const term = object(item, field);
     featureOf(term.feature, sizes, false, `${field}/feature`);
     finite(term.mean, `${field}/mean`);
     finite(term.weight, `${field}/weight`);
     if (finite(term.scale, `${field}/scale`) <= 0) throw invalidModel(`${field}/scale`, 'must be above 0');
   });
-  list(body.categorical, 'body/categorical').forEach((item, i) => {
-    const field = `body/categorical/${i}`;
+  list(body.categorical, `${at}/categorical`).forEach((item, i) => {
+    const field = `${at}/categorical/${i}`;
     const term = object(item, field);
     const feature = featureOf(term.feature, sizes, true, `${field}/feature`);
     list(term.weights, `${field}/weights`, sizes[feature]).forEach((w, c) =>
@@ -130,21 +140,42 @@ function validateTree(value: Value, sizes: readonly number[], field: string): vo
   });
 }
 
+function validateClasses(value: Value): number {
+  const classes = list(value, 'classes').map((name, i) => text(name, `classes/${i}`));
+  if (classes.length < 2) throw invalidModel('classes', 'must hold at least two');
+  if (new Set(classes).size !== classes.length) throw invalidModel('classes', 'names one twice');
+  return classes.length;
+}
+
+/** One body of the named kind. */
+function validateBody(body: Fields, kind: Value, sizes: readonly number[], field: string): void {
+  if (body.kind !== kind) throw invalidModel(`${field}/kind`, 'must equal algorithm');
+  if (kind === 'linear') validateLinear(body, sizes, field);
+  else {
+    finite(body.base, `${field}/base`);
+    list(body.trees, `${field}/trees`).forEach((tree, i) => validateTree(tree, sizes, `${field}/trees/${i}`));
+  }
+}
+
 /** @throws model_invalid */
 export function validateDocument(value: Value): ModelDocument {
   const document = object(value, 'document');
   if (document.format !== 'twinloop-model/1') throw invalidModel('format', 'must be twinloop-model/1');
-  oneOf(document.task, ['binary', 'regression'], 'task');
+  oneOf(document.task, ['binary', 'multiclass', 'regression'], 'task');
   oneOf(document.algorithm, ['linear', 'gbt'], 'algorithm');
   text(document.label, 'label');
   const sizes = validateFeatures(document.features);
   const body = object(document.body, 'body');
-  if (body.kind !== document.algorithm) throw invalidModel('body/kind', 'must equal algorithm');
-  if (body.kind === 'linear') validateLinear(body, sizes);
-  else {
-    finite(body.base, 'body/base');
-    list(body.trees, 'body/trees').forEach((tree, i) => validateTree(tree, sizes, `body/trees/${i}`));
-  }
+  if (document.task === 'multiclass') {
+    if (body.kind !== 'softmax') throw invalidModel('body/kind', 'must be softmax');
+    const bodies = list(body.perClass, 'body/perClass', validateClasses(document.classes));
+    bodies.forEach((one, i) => {
+      const field = `body/perClass/${i}`;
+      validateBody(object(one, field), document.algorithm, sizes, field);
+    });
+    if (document.calibration !== undefined)
+      throw invalidModel('calibration', 'is for models of one score alone');
+  } else validateBody(body, document.algorithm, sizes, 'body');
   if (document.calibration !== undefined) {
     const calibration = object(document.calibration, 'calibration');
     finite(calibration.intercept, 'calibration/intercept');

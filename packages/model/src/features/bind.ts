@@ -1,8 +1,9 @@
 import { type Row, type Scalar, type Table, TwinloopError } from '@twinloop/kernel';
 import type { Lookups } from './lookup.js';
 import { compileFeatures } from './program.js';
-import type { FeaturePlan, InputColumn } from './spec.js';
+import type { FeaturePlan, InputColumn, PlannedWord } from './spec.js';
 import { tableReader } from './table-reader.js';
+import { textEncoder } from '../text/encode-text.js';
 
 export interface FeatureBinding {
   /** Features a row is encoded to. */
@@ -11,7 +12,7 @@ export interface FeatureBinding {
   readonly inputs: readonly InputColumn[];
   /**
    * Encodes a row into `out[offset … offset + width)`. Numbers stay (missing or infinite is NaN), a category becomes
-   * its index in the plan (missing or unknown is NaN).
+   * its index in the plan (missing or unknown is NaN), a text the weights of the plan's words.
    * @throws input_missing · input_type · feature_leak
    */
   encodeRow(row: Row, out: Float64Array, offset?: number): void;
@@ -46,6 +47,22 @@ export function bindFeatures(
   // The plan's order holds: a stored spec has its keys sorted, and derived features stand in the order of the keys.
   const slotNamed = new Map(program.candidates.map(({ name, slot }) => [name, slot]));
   if (slotNamed.size !== width || plan.features.some(({ name }) => !slotNamed.has(name))) {
+  }
+
+  const names = plan.features.map(feature => feature.name);
+  const planned = plan.features.map(f => (f.type === 'numeric' && f.text !== undefined ? f.text : undefined));
+  const plain = planned.findIndex(word => word !== undefined);
+  const count = plain < 0 ? width : plain;
+  // Each text column's words stand together, in the spec's order.
+  let next = count;
+  const texts = program.texts.map(({ name, slot }) => {
+    const at = next;
+    while (planned[next]?.column === name) next++;
+    const words = planned.slice(at, next) as PlannedWord[];
+    return { slot, at, encode: textEncoder(words) };
+  });
+  const candidates = program.candidates.map(candidate => candidate.name);
+  if (candidates.join('\n') !== names.slice(0, count).join('\n') || next !== width) {
     throw new TwinloopError('model_invalid', {
       field: 'features',
       values: { file: 'the document', reason: 'its features are not those of its feature spec' },
@@ -53,10 +70,15 @@ export function bindFeatures(
   }
   const slotOf = Int32Array.from(plan.features, ({ name }) => slotNamed.get(name)!);
   const encoders = plan.features.map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
+  const slotOf = Int32Array.from(program.candidates, candidate => candidate.slot);
+  const encoders = plan.features
+    .slice(0, count)
+    .map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
   const slots = program.newSlots();
   const encode = (out: Float64Array, offset: number): void => {
     program.run(slots);
-    for (let f = 0; f < width; f++) out[offset + f] = encoders[f]!(slots[slotOf[f]!]!);
+    for (let f = 0; f < count; f++) out[offset + f] = encoders[f]!(slots[slotOf[f]!]!);
+    for (const { slot, at, encode: write } of texts) write(slots[slot]!, out, offset + at);
   };
   return {
     width,

@@ -3,6 +3,7 @@ import type { Lookups } from './lookup.js';
 import { compileFeatures } from './program.js';
 import type { FeaturePlan, FeatureSpec, InputColumn, PlannedFeature } from './spec.js';
 import { tableReader } from './table-reader.js';
+import { fitVocabulary } from '../text/vocabulary.js';
 
 export interface FitOptions {
   readonly label: string;
@@ -32,7 +33,7 @@ export function inputsOf(spec: FeatureSpec, table: Table): readonly InputColumn[
 }
 
 /**
- * Binds a spec to training data: fixes types, order and vocabularies (sorted by name). Only these rows are looked at,
+ * Binds a spec to training data: fixes types, order and vocabularies (sorted by name; of texts the most useful words). Only these rows are looked at,
  * so nothing of a hold-out reaches the encoders.
  * @throws feature_leak when the label is an input · dataset_column_missing · expression_invalid · invalid_request
  */
@@ -49,7 +50,8 @@ export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions
   const listed = new Set(spec.categorical ?? []);
   const categorical = program.candidates.filter(c => c.type === 'string' || listed.has(c.name));
   const counts = categorical.map(() => new Map<string, number>());
-  if (categorical.length > 0) {
+  const texts = program.texts.map(() => new Array<string | null>(table.rows).fill(null));
+  if (categorical.length + texts.length > 0) {
     const read = tableReader(table, inputs);
     const slots = program.newSlots();
     for (let row = 0; row < table.rows; row++) {
@@ -61,6 +63,7 @@ export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions
         const key = String(value);
         counts[c]!.set(key, (counts[c]!.get(key) ?? 0) + 1);
       }
+      for (let t = 0; t < texts.length; t++) texts[t]![row] = slots[program.texts[t]!.slot] as string | null;
     }
   }
   const features = program.candidates.map((candidate): PlannedFeature => {
@@ -74,5 +77,14 @@ export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions
       .sort(byCodeUnit);
     return { name: candidate.name, type: 'categorical', categories };
   });
-  return { spec, inputs, features };
+  const words = (spec.text ?? []).flatMap(({ column, words: size }, t) =>
+    fitVocabulary(texts[t]!, columnOf(table, label), size).map(
+      ({ word, idf }): PlannedFeature => ({
+        name: `${column}:${word}`,
+        type: 'numeric',
+        text: { column, word, idf },
+      }),
+    ),
+  );
+  return { spec, inputs, features: [...features, ...words] };
 }

@@ -17,8 +17,10 @@ export interface CandidateFeature {
 /** A compiled spec: fills the slots of a row. Fitting and both ways of encoding run it, so they cannot differ. */
 export interface FeatureProgram {
   readonly inputs: readonly InputColumn[];
-  /** What may become a feature, in order: not dropped, not a time. */
+  /** What may become a feature, in order: not dropped, not a time, not read as text. */
   readonly candidates: readonly CandidateFeature[];
+  /** Columns that are read word by word, in the spec's order. */
+  readonly texts: readonly CandidateFeature[];
   newSlots(): Slots;
   /** Reads and checks the inputs of a row. @throws input_missing · input_type */
   readRow(row: Row, slots: Slots): void;
@@ -164,7 +166,13 @@ export function compileFeatures(
       slots[slot] = evaluate(slots);
     });
   }
-  const dropped = new Set(spec.drop ?? []);
+  const texts = (spec.text ?? []).map(({ column }, i) => {
+    const field = `features/text/${i}`;
+    if (!slotOf.has(column)) refuse(field, `"${column}" is not a feature`);
+    if (types.get(column) !== 'string') refuse(field, `"${column}" is ${types.get(column)}, not text`);
+    return { name: column, type: 'string', slot: slotOf.get(column)! } as const;
+  });
+  const dropped = new Set([...(spec.drop ?? []), ...texts.map(({ name }) => name)]);
   for (const name of [...dropped, ...(spec.categorical ?? [])])
     if (!slotOf.has(name)) refuse('features', `"${name}" is not a feature`);
   const declared = [
@@ -174,10 +182,11 @@ export function compileFeatures(
   const candidates = [...declared, ...derived.keys()]
     .map(name => ({ name, type: types.get(name)!, slot: slotOf.get(name)! }))
     .filter(candidate => !dropped.has(candidate.name) && candidate.type !== 'time');
-  if (candidates.length === 0) refuse('features', 'no feature is left');
+  if (candidates.length + texts.length === 0) refuse('features', 'no feature is left');
   return {
     inputs,
     candidates,
+    texts,
     newSlots: () => new Array<Scalar>(slotOf.size).fill(null),
     readRow(row, slots) {
       for (let i = 0; i < readers.length; i++) slots[i] = readers[i]!(row);

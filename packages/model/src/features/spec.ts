@@ -20,9 +20,21 @@ export interface JoinSpec {
   readonly columns: readonly string[];
 }
 
+/** A column of free text, read word by word. */
+export interface TextSpec {
+  /** An input, a joined column or a derived one, of text. */
+  readonly column: string;
+  /** Words and pairs of words in the vocabulary at most. */
+  readonly words: number;
+}
+
+/** Most words of one text column: each is a column of its own to the trainers. */
+export const MAX_WORDS = 5000;
+
 /**
  * What a model sees of a row. Features are the inputs, the joined columns and the derived ones, in that order,
  * without those named in `drop` and without columns of type `time` (a clock only moves on: derive `hour(…)` from it).
+ * A column listed in `text` is read by its words and is no category.
  */
 export interface FeatureSpec {
   /** Raw columns that every request must carry (null is allowed). */
@@ -33,6 +45,7 @@ export interface FeatureSpec {
   readonly categorical?: readonly string[];
   readonly drop?: readonly string[];
   readonly joins?: readonly JoinSpec[];
+  readonly text?: readonly TextSpec[];
   /** IANA zone of `hour`, `month`, … Default UTC. */
   readonly timezone?: string;
 }
@@ -42,11 +55,21 @@ export interface InputColumn {
   readonly type: ColumnType;
 }
 
+/** Which word of which text column a feature counts. */
+export interface PlannedWord {
+  readonly column: string;
+  readonly word: string;
+  readonly idf: number;
+}
+
 export type PlannedFeature =
-  | { readonly name: string; readonly type: 'numeric' }
+  | { readonly name: string; readonly type: 'numeric'; readonly text?: PlannedWord }
   | { readonly name: string; readonly type: 'categorical'; readonly categories: readonly string[] };
 
-/** A spec bound to training data: types, order and vocabularies. JSON, part of the model document. */
+/**
+ * A spec bound to training data: types, order and vocabularies; words follow the other features, column by column. JSON,
+ * part of the model document.
+ */
 export interface FeaturePlan {
   readonly spec: FeatureSpec;
   readonly inputs: readonly InputColumn[];
@@ -108,15 +131,30 @@ function parseJoin(value: Json, field: string): JoinSpec {
   };
 }
 
+function parseText(value: Json, field: string): TextSpec {
+  const spec = object(value, field);
+  known(spec, ['column', 'words'], field);
+  const { words } = spec;
+  if (typeof words !== 'number' || !Number.isInteger(words) || words < 1 || words > MAX_WORDS)
+    throw invalid(`${field}/words`, `must be an integer from 1 to ${MAX_WORDS}`);
+  return { column: text(spec.column, `${field}/column`), words };
+}
+
 /** Reads a spec from JSON. @throws invalid_request naming the field */
 export function parseFeatureSpec(json: Json): FeatureSpec {
   const spec = object(json, 'features');
-  known(spec, ['inputs', 'derive', 'categorical', 'drop', 'joins', 'timezone'], 'features');
+  known(spec, ['inputs', 'derive', 'categorical', 'drop', 'joins', 'text', 'timezone'], 'features');
   if (spec.joins !== undefined && !Array.isArray(spec.joins))
     throw invalid('features/joins', 'must be a list');
   const joins = (spec.joins as readonly Json[] | undefined)?.map((join, i) =>
     parseJoin(join, `features/joins/${i}`),
   );
+  if (spec.text !== undefined && !Array.isArray(spec.text)) throw invalid('features/text', 'must be a list');
+  const read = (spec.text as readonly Json[] | undefined)?.map((one, i) =>
+    parseText(one, `features/text/${i}`),
+  );
+  if (new Set(read?.map(({ column }) => column)).size !== (read?.length ?? 0))
+    throw invalid('features/text', 'names a column twice');
   const inputs = texts(spec.inputs, 'features/inputs');
   if (inputs.length === 0) throw invalid('features/inputs', 'must name at least one column');
   return {
@@ -127,6 +165,7 @@ export function parseFeatureSpec(json: Json): FeatureSpec {
       : { categorical: texts(spec.categorical, 'features/categorical') }),
     ...(spec.drop === undefined ? {} : { drop: texts(spec.drop, 'features/drop') }),
     ...(joins === undefined ? {} : { joins }),
+    ...(read === undefined || read.length === 0 ? {} : { text: read }),
     ...(spec.timezone === undefined ? {} : { timezone: text(spec.timezone, 'features/timezone') }),
   };
 }

@@ -1,4 +1,4 @@
-import { dot, step, type Objective } from './objective.js';
+import { dot, step, type Smooth } from './objective.js';
 
 const MEMORY = 10;
 /** Stop when no component of the mean gradient exceeds this. */
@@ -8,9 +8,9 @@ const TOLERANCE = 1e-6;
  * L-BFGS (Nocedal 1980, two-loop recursion) with backtracking, from `w` in place. For models too wide for a Hessian;
  * its memory is 20 vectors.
  */
-export function lbfgs(objective: Objective, w: Float64Array, maxIterations: number): void {
+export function lbfgs(objective: Smooth, w: Float64Array, maxIterations: number): void {
   const n = w.length;
-  const { rows } = objective.design;
+  const { rows } = objective;
   const steps: { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[] = [];
   const gradient = new Float64Array(n);
   const alpha = new Float64Array(MEMORY);

@@ -1,9 +1,18 @@
 import { logLossOfLogit, type TrainingSet } from '../training-set.js';
 import { multiply, multiplyTransposed, type Design } from './design.js';
 
+/** A convex function to minimise, over so many rows. */
+export interface Smooth {
+  readonly rows: number;
+  value(w: Float64Array): number;
+  /** Gradient at the point whose {@link value} was asked last. */
+  gradient(w: Float64Array, out: Float64Array): void;
+}
+
 /** Σ weight·loss + l2/2·|w|² (intercept free), with log-loss or half the squared error. */
-export class Objective {
+export class Objective implements Smooth {
   readonly design: Design;
+  readonly rows: number;
   readonly scores: Float64Array;
   /** Second derivative of each row's loss at the last evaluated point. */
   readonly curvature: Float64Array;
@@ -13,6 +22,7 @@ export class Objective {
 
   constructor(design: Design, set: TrainingSet, l2: number) {
     this.design = design;
+    this.rows = design.rows;
     this.#set = set;
     this.#l2 = l2;
     this.scores = new Float64Array(design.rows);
