@@ -12,8 +12,12 @@ export interface PredictionRecord {
   readonly role: 'live' | 'shadow';
   /** Domain time of the request. */
   readonly at: EpochMs;
-  /** Probability of the positive class, or the predicted value. */
+  /** Probability of the positive class, the predicted value, or the largest of `scores`. */
   readonly score: number;
+  /** Of several classes: their probabilities, in the order of the endpoint's class indices. Absent or null for models of one score. */
+  readonly scores?: readonly number[] | null;
+  /** The predicted class by name, where there are several. */
+  readonly output?: string | null;
   /** The features as received; null on shadow copies. */
   readonly inputs: Row | null;
   /** The client's own key for this case, to join outcomes by. */
@@ -33,6 +37,7 @@ export interface OutcomeRecord {
   readonly key: string | null;
   readonly time: EpochMs | null;
   readonly metric: string;
+  /** Of several classes: the class's index, a whole number from 0. */
   readonly value: number;
   /** Domain time at which it became known. */
   readonly at: EpochMs;
@@ -53,6 +58,15 @@ export interface LabelledQuery {
   readonly version?: string;
 }
 
+/**
+ * Predictions beside what turned out to be true.
+ *
+ * Of several classes each row asks one question, "how probable was what happened?": `score` (`a`, `b`) is the probability
+ * that was given to the class that came (0 for one that the model did not know), `label` is 1, for it did happen, and
+ * `outcome` is its index. So every loss of a probability, log loss as −log(score), means the same for two classes and for
+ * many, and who compares losses need not know how many there are. Rates and calibration do: they read `outcome`. Without an outcome
+ * yet, the score is the largest probability.
+ */
 export interface ScoredRows {
   readonly ids: readonly string[];
   readonly predictedAt: Float64Array;
@@ -60,8 +74,11 @@ export interface ScoredRows {
   readonly label: Float64Array;
   readonly score: Float64Array;
   readonly version: readonly string[];
+  /** The outcome's value as reported; the same as `label` unless the prediction was of several classes. */
+  readonly outcome?: Float64Array;
 }
 
+/** See {@link ScoredRows}: `a` and `b` stand for `score`. */
 export interface PairedRows {
   readonly ids: readonly string[];
   readonly predictedAt: Float64Array;
@@ -69,6 +86,7 @@ export interface PairedRows {
   readonly label: Float64Array;
   readonly a: Float64Array;
   readonly b: Float64Array;
+  readonly outcome?: Float64Array;
 }
 
 export interface CoverageQuery {
@@ -127,7 +145,7 @@ export interface PredictionLog {
    * `unlabelled`: also the requests that have no label yet (`label` and `arrivedAt` NaN), all in order of (predictedAt, id).
    */
   paired(query: LabelledQuery & { a: string; b: string; unlabelled?: boolean }): Promise<PairedRows>;
-  /** Logged inputs joined to labels: a training set. Columns of `schema`, then `$id`, `$at`, `$arrived`, `$label`; in order of ($at, $id). */
+  /** Logged inputs joined to labels: a training set. Columns of `schema`, then `$id`, `$at`, `$arrived`, `$label` (the outcome's value); in order of ($at, $id). */
   labelled(query: LabelledQuery & { schema: Schema }): Promise<Table>;
   counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;
   /** Label coverage of live predictions, in order of (from, variant, version). */

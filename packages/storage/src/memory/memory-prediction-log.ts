@@ -72,20 +72,36 @@ export function memoryPredictionLog(): PredictionLog {
         label: labels.get(record.id) ?? { value: Number.NaN, known: Number.NaN },
       }));
   };
-  /** What a version answered, live before in shadow; NaN when it gave no score. */
-  const scoreOf = (query: LabelledQuery, id: string, liveVersion: string, wanted: string): number => {
-    const { live, shadow } = shelfOf(query.project, query.endpoint);
-    const answer = liveVersion === wanted ? live.get(id) : shadow.get(`${id}\n${wanted}`);
-    return answer?.score ?? Number.NaN;
-  };
+  /** What a version answered, live before in shadow; nothing when it gave no score. */
+  const answerOf = (
+    query: LabelledQuery,
+    live: PredictionRecord,
+    wanted: string,
+  ): PredictionRecord | undefined =>
+    live.version === wanted
+      ? live
+      : shelfOf(query.project, query.endpoint).shadow.get(`${live.id}\n${wanted}`);
+  /** Its score, or of several classes the probability of the one that came. */
+  const scoreOf = (answer: PredictionRecord | undefined, outcome: number): number =>
+    answer?.scores == null || Number.isNaN(outcome)
+      ? (answer?.score ?? Number.NaN)
+      : (answer.scores[outcome] ?? 0);
   const byArrival = (a: Labelled, b: Labelled): number =>
     a.label.known - b.label.known || text(a.record.id, b.record.id);
   const columns = (rows: readonly Labelled[]) => ({
     ids: rows.map(({ record }) => record.id),
     predictedAt: Float64Array.from(rows, ({ record }) => record.at),
     arrivedAt: Float64Array.from(rows, ({ label }) => label.known),
-    label: Float64Array.from(rows, ({ label }) => label.value),
+    outcome: Float64Array.from(rows, ({ label }) => label.value),
   });
+  /** The outcome, or of several classes 1: the class that came did come. */
+  const labelsFor = (
+    rows: readonly Labelled[],
+    answer: (live: PredictionRecord) => PredictionRecord | undefined,
+  ): Float64Array =>
+    Float64Array.from(rows, ({ record, label }) =>
+      answer(record)?.scores == null || Number.isNaN(label.value) ? label.value : 1,
+    );
 
   return {
     async appendPredictions(records) {
@@ -125,28 +141,32 @@ export function memoryPredictionLog(): PredictionLog {
       return join(own, inputTable(schema, records));
     },
     async scored(query) {
-      const score = ({ id, score: live, version }: PredictionRecord): number =>
-        query.version === undefined ? live : scoreOf(query, id, version, query.version);
+      const answer = (live: PredictionRecord): PredictionRecord | undefined =>
+        query.version === undefined ? live : answerOf(query, live, query.version);
       const rows = labelled(query)
-        .filter(({ record }) => !Number.isNaN(score(record)))
+        .filter(({ record }) => !Number.isNaN(answer(record)?.score ?? Number.NaN))
         .sort(byArrival);
       return {
         ...columns(rows),
-        score: Float64Array.from(rows, ({ record }) => score(record)),
+        label: labelsFor(rows, answer),
+        score: Float64Array.from(rows, ({ record, label }) => scoreOf(answer(record), label.value)),
         version: rows.map(({ record }) => query.version ?? record.version),
       };
     },
     async paired(query) {
-      const of = ({ id, version }: PredictionRecord, wanted: string): number =>
-        scoreOf(query, id, version, wanted);
+      const answered = (live: PredictionRecord, wanted: string): boolean =>
+        !Number.isNaN(answerOf(query, live, wanted)?.score ?? Number.NaN);
+      const of = ({ record, label }: Labelled, wanted: string): number =>
+        scoreOf(answerOf(query, record, wanted), label.value);
       const known = labelled(query);
       const rows = (query.unlabelled === true ? withUnlabelled(query, known) : known)
-        .filter(({ record }) => !Number.isNaN(of(record, query.a)) && !Number.isNaN(of(record, query.b)))
+        .filter(({ record }) => answered(record, query.a) && answered(record, query.b))
         .sort((a, b) => (query.unlabelled === true ? byTime(a.record, b.record) : byArrival(a, b)));
       return {
         ...columns(rows),
-        a: Float64Array.from(rows, ({ record }) => of(record, query.a)),
-        b: Float64Array.from(rows, ({ record }) => of(record, query.b)),
+        label: labelsFor(rows, live => answerOf(query, live, query.a)),
+        a: Float64Array.from(rows, row => of(row, query.a)),
+        b: Float64Array.from(rows, row => of(row, query.b)),
       };
     },
     async labelled(query) {

@@ -23,7 +23,7 @@ export function selectInputs(tables: EndpointTables, schema: Schema, alias: stri
   const types: PhysicalType[] = [];
   const places = schema.map(({ name }) =>
     tables.inputs
-      .filter(input => input.name === name)
+      .filter(input => input.name === name && input.kind !== 'scores' && input.kind !== 'output')
       .map(input => {
         expressions.push(`${alias}.${input.physical}`);
         types.push(input.type);

@@ -2,10 +2,25 @@ import type { OutcomeRecord, PredictionRecord, ProjectId } from '@twinloop/kerne
 import type { ColumnData, PhysicalType } from './columns.js';
 import { idHash } from './id-hash.js';
 import type { LoggedRecord } from './prediction-frame.js';
-import { OUTCOME_COLUMNS, PREDICTION_COLUMNS, type InputKind, type Registry } from './registry.js';
+import {
+  answerColumn,
+  OUTCOME_COLUMNS,
+  OUTPUT,
+  PREDICTION_COLUMNS,
+  SCORES,
+  type InputKind,
+  type Registry,
+} from './registry.js';
 import type { Transaction } from './telemetry-database.js';
 
-const KINDS: readonly InputKind[] = ['number', 'boolean', 'string'];
+const KINDS: readonly InputKind[] = ['number', 'boolean', 'string', 'scores', 'output'];
+const noNames = (): Record<InputKind, Set<string>> => ({
+  number: new Set(),
+  boolean: new Set(),
+  string: new Set(),
+  scores: new Set(),
+  output: new Set(),
+});
 
 interface EndpointBatch {
   readonly project: ProjectId;
@@ -22,10 +37,13 @@ export function needsTables(registry: Registry, records: readonly LoggedRecord[]
     const key = `${record.project}/${record.endpoint}`;
     let need = needs.get(key);
     if (need === undefined) {
-      need = { record, names: { number: new Set(), boolean: new Set(), string: new Set() } };
+      need = { record, names: noNames() };
       needs.set(key, need);
     }
-    if (kind === 'outcome' || record.role !== 'live') continue;
+    if (kind === 'outcome') continue;
+    if (record.scores != null) need.names.scores.add(SCORES);
+    if (record.role !== 'live') continue;
+    if (record.output != null) need.names.output.add(OUTPUT);
     for (const name in record.inputs) {
       const value = record.inputs[name];
       if (value != null) need.names[typeof value as InputKind].add(name);
@@ -53,7 +71,11 @@ export async function insertRecords(
       ...predictionColumns(batch.live, registry),
       ...tables.inputs.map(({ name, kind }) => inputColumn(batch.live, name, kind)),
     ];
-    const shadow = predictionColumns(batch.shadow, registry);
+    const scored = answerColumn(tables, 'scores') !== undefined;
+    const shadow = [
+      ...predictionColumns(batch.shadow, registry),
+      ...(scored ? [batch.shadow.map(scoresText)] : []),
+    ];
     const outcomes = outcomeColumns(batch.outcomes, registry);
     await registry.writeNames(transaction);
     await insertNew(
@@ -63,7 +85,13 @@ export async function insertRecords(
       live,
       's.id = t.id',
     );
-    await insertNew(transaction, tables.shadow, base, shadow, 's.id = t.id and s.version = t.version');
+    await insertNew(
+      transaction,
+      tables.shadow,
+      scored ? [...base, 'VARCHAR'] : base,
+      shadow,
+      's.id = t.id and s.version = t.version',
+    );
     await insertNew(
       transaction,
       tables.outcome,
@@ -144,7 +172,14 @@ async function insertNew(
   await transaction.run(`drop table ${stage}`);
 }
 
+/** Probabilities in the shortest decimals that read back as the same doubles: SQL takes the one of a class out of the list. */
+function scoresText({ scores }: PredictionRecord): string | null {
+  return scores == null ? null : scores.join(',');
+}
+
 function inputColumn(records: readonly PredictionRecord[], name: string, kind: InputKind): ColumnData {
+  if (kind === 'scores') return records.map(scoresText);
+  if (kind === 'output') return records.map(({ output }) => output ?? null);
   if (kind === 'string') {
     return records.map(({ inputs }) => {
       const value = inputs?.[name];

@@ -111,12 +111,20 @@ export async function openPredictionLog(options: PredictionLogOptions): Promise<
     async scored(query) {
       const tables = await tablesOf(query.project, query.endpoint);
       if (tables !== undefined) return readScored(database, registry, tables, query);
-      return { ids: [], predictedAt: none, arrivedAt: none, label: none, score: none, version: [] };
+      return {
+        ids: [],
+        predictedAt: none,
+        arrivedAt: none,
+        label: none,
+        score: none,
+        version: [],
+        outcome: none,
+      };
     },
     async paired(query) {
       const tables = await tablesOf(query.project, query.endpoint);
       if (tables !== undefined) return readPaired(database, registry, tables, query);
-      return { ids: [], predictedAt: none, arrivedAt: none, label: none, a: none, b: none };
+      return { ids: [], predictedAt: none, arrivedAt: none, label: none, a: none, b: none, outcome: none };
     },
     async labelled(query) {
       const tables = await tablesOf(query.project, query.endpoint);

@@ -14,7 +14,7 @@ import { idHash } from './id-hash.js';
 import { selectInputs } from './input-select.js';
 import { labelSql } from './labels/label-sql.js';
 import { liveIdentity } from './insert-records.js';
-import type { EndpointTables, Registry } from './registry.js';
+import { answerColumn, type EndpointTables, type Registry } from './registry.js';
 import type { Selection, TelemetryDatabase } from './telemetry-database.js';
 
 type Doubles = Float64Array<ArrayBuffer>;
@@ -55,6 +55,7 @@ export async function readInputs(
 
 /** `asked as (…)`: the live predictions of an interval. Everything else is joined to these few, never to the whole table. */
 function asked(tables: EndpointTables, interval: Partial<Interval> | undefined): string {
+  const scores = answerColumn(tables, 'scores');
   const bounds = [
     ...(interval?.from === undefined || !Number.isFinite(interval.from) ? [] : [`time >= ${interval.from}`]),
     ...(interval?.until === undefined || !Number.isFinite(interval.until)
@@ -62,16 +63,33 @@ function asked(tables: EndpointTables, interval: Partial<Interval> | undefined):
       : [`time < ${interval.until}`]),
   ];
   const where = bounds.length === 0 ? '' : ` where ${bounds.join(' and ')}`;
-  return `asked as materialized (select id, time, score, version from ${tables.live}${where})`;
+  return `asked as materialized (select id, time, score, version${scores === undefined ? '' : `, ${scores} as scores`} from ${tables.live}${where})`;
 }
 
-/** `name as (id, score)`: what a version answered to the asked requests, live before in shadow; a failed answer is none. */
+/** `name as (id, score)`, with `scores` where there are several classes: what a version answered to the asked requests, live before in shadow; a failed answer is none. */
 function scoresOf(tables: EndpointTables, name: string, version: number): string {
+  const several = answerColumn(tables, 'scores') !== undefined;
+  const scores = several ? ', scores' : '';
+  const first = several ? ', arg_min_null(scores, rank) as scores' : '';
   return `${name} as (
-    select id, arg_min(score, rank) as score from (
-      select id, score, 0 as rank from asked where version = ${version}
-      union all select id, score, 1 as rank from ${tables.shadow} where version = ${version} and id in (select id from asked)
+    select id, arg_min(score, rank) as score${first} from (
+      select id, score${scores}, 0 as rank from asked where version = ${version}
+      union all select id, score${scores}, 1 as rank from ${tables.shadow} where version = ${version} and id in (select id from asked)
     ) group by id having not isnan(arg_min(score, rank)))`;
+}
+
+/** What an answer `row` gave to the outcome `value`: its score, or of several classes the probability of the class that came. */
+function scoreOf(tables: EndpointTables, row: string, value: string): string {
+  if (answerColumn(tables, 'scores') === undefined) return `${row}.score`;
+  const place = `case when ${value} >= 0 and ${value} = floor(${value}) then try_cast(${value} as integer) + 1 end`;
+  return `case when ${row}.scores is null or isnan(${value}) then ${row}.score
+    else coalesce(try_cast(split_part(${row}.scores, ',', ${place}) as double), 0) end`;
+}
+
+/** The label of an answer `row`: the outcome, or of several classes 1, since the class that came did come. */
+function labelOf(tables: EndpointTables, row: string, value: string): string {
+  if (answerColumn(tables, 'scores') === undefined) return value;
+  return `case when ${row}.scores is null or isnan(${value}) then ${value} else 1::double end`;
 }
 
 export async function readScored(
@@ -87,19 +105,20 @@ export async function readScored(
     'select id from asked',
   );
   const version = query.version === undefined ? undefined : registry.knownCode(query.version);
+  const several = answerColumn(tables, 'scores') !== undefined;
   const scored =
     version === undefined
-      ? 'scored as (select id, score, version from asked where not isnan(score))'
-      : `${scoresOf(tables, 'answered', version)}, scored as (select id, score, ${version}::double as version from answered)`;
+      ? `scored as (select id, score, version${several ? ', scores' : ''} from asked where not isnan(score))`
+      : `${scoresOf(tables, 'answered', version)}, scored as (select id, score, ${version}::double as version${several ? ', scores' : ''} from answered)`;
   const { columns } = await database.select(
     `with ${asked(tables, query.predicted)}, ${labels.sql}, ${scored}
-     select l.id, l.time, b.known, b.value, s.score, s.version
+     select l.id, l.time, b.known, ${labelOf(tables, 's', 'b.value')}, ${scoreOf(tables, 's', 'b.value')}, s.version${several ? ', b.value' : ''}
      from asked l join label b on b.id = l.id join scored s on s.id = l.id
      where b.known >= ? order by b.known, l.id`,
     [...labels.parameters, from(query.arrived)],
-    ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
+    ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', ...(several ? (['DOUBLE'] as const) : [])],
   );
-  const [ids, predictedAt, arrivedAt, label, score, versions] = columns;
+  const [ids, predictedAt, arrivedAt, label, score, versions, outcome = label] = columns;
   return {
     ids: ids as string[],
     predictedAt: predictedAt as Doubles,
@@ -107,6 +126,7 @@ export async function readScored(
     label: label as Doubles,
     score: score as Doubles,
     version: textsOf(registry, versions as Doubles),
+    outcome: outcome as Doubles,
   };
 }
 
@@ -122,16 +142,19 @@ export async function readPaired(
     until(query.arrived),
     'select id from asked',
   );
+  const several = answerColumn(tables, 'scores') !== undefined;
+  const value = `coalesce(y.value, 'nan'::double)`;
   const { columns } = await database.select(
     `with ${asked(tables, query.predicted)}, ${labels.sql},
        ${scoresOf(tables, 'a', registry.knownCode(query.a))}, ${scoresOf(tables, 'b', registry.knownCode(query.b))}
-     select l.id, l.time, coalesce(y.known, 'nan'::double), coalesce(y.value, 'nan'::double), a.score, b.score
+     select l.id, l.time, coalesce(y.known, 'nan'::double), ${labelOf(tables, 'a', value)},
+       ${scoreOf(tables, 'a', value)}, ${scoreOf(tables, 'b', value)}${several ? `, ${value}` : ''}
      from asked l ${query.unlabelled === true ? 'left ' : ''}join label y on y.id = l.id join a on a.id = l.id join b on b.id = l.id
      where coalesce(y.known, 'inf'::double) >= ? order by ${query.unlabelled === true ? 'l.time' : 'y.known'}, l.id`,
     [...labels.parameters, from(query.arrived)],
-    ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE'],
+    ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', 'DOUBLE', ...(several ? (['DOUBLE'] as const) : [])],
   );
-  const [ids, predictedAt, arrivedAt, label, scoresA, scoresB] = columns;
+  const [ids, predictedAt, arrivedAt, label, scoresA, scoresB, outcome = label] = columns;
   return {
     ids: ids as string[],
     predictedAt: predictedAt as Doubles,
@@ -139,6 +162,7 @@ export async function readPaired(
     label: label as Doubles,
     a: scoresA as Doubles,
     b: scoresB as Doubles,
+    outcome: outcome as Doubles,
   };
 }
 
@@ -212,10 +236,13 @@ function recordsOf(
   const at = (column: number, row: number): string | number | null => selection.columns[column]![row]!;
   return Array.from({ length: selection.rows }, (_, row) => {
     const inputs: Record<string, Scalar> = {};
+    const answer: { scores?: readonly number[]; output?: string } = {};
     tables.inputs.forEach(({ name, kind }, i) => {
       const value = at(9 + i, row);
       if (value === null || Number.isNaN(value)) return;
-      inputs[name] = kind === 'boolean' ? value !== 0 : value;
+      if (kind === 'scores') answer.scores = (value as string).split(',').map(Number);
+      else if (kind === 'output') answer.output = value as string;
+      else inputs[name] = kind === 'boolean' ? value !== 0 : value;
     });
     return {
       ...place,
@@ -225,6 +252,7 @@ function recordsOf(
       version: registry.names[at(3, row) as number]!,
       role: 'live' as const,
       score: at(4, row) as number,
+      ...answer,
       key: at(5, row) as string | null,
       unitKey: at(6, row) as string | null,
       propensities: JSON.parse(at(7, row) as string) as Readonly<Record<string, number>>,

@@ -2,7 +2,12 @@ import type { ProjectId } from '@twinloop/kernel';
 import type { PhysicalType } from './columns.js';
 import type { TelemetryDatabase, Transaction } from './telemetry-database.js';
 
-export type InputKind = 'number' | 'boolean' | 'string';
+/** Three kinds of inputs; and, for answers of several classes, their probabilities and the predicted class. */
+export type InputKind = 'number' | 'boolean' | 'string' | 'scores' | 'output';
+
+/** Columns that hold answers stand among the inputs under these names; an endpoint of one score never has them. */
+export const SCORES = '$scores';
+export const OUTPUT = '$output';
 
 /** A column of an endpoint's inputs. One name may come in several kinds; each has a column of its own. */
 export interface InputColumn {
@@ -11,6 +16,11 @@ export interface InputColumn {
   /** Its name in the table: `x0`, `x1`, … */
   readonly physical: string;
   readonly type: PhysicalType;
+}
+
+/** The physical column of a kind of answer, if the endpoint has had any. */
+export function answerColumn(tables: EndpointTables, kind: 'scores' | 'output'): string | undefined {
+  return tables.inputs.find(input => input.kind === kind)?.physical;
 }
 
 /** The tables of one endpoint: one for live predictions with their inputs, one for shadow copies, one for outcomes. */
@@ -81,7 +91,10 @@ export interface Registry {
 
 const columnList = (columns: readonly (readonly [string, PhysicalType])[]): string =>
   columns.map(([name, type]) => `${name} ${type}`).join(', ');
-const typeOf = (kind: InputKind): PhysicalType => (kind === 'string' ? 'VARCHAR' : 'DOUBLE');
+const typeOf = (kind: InputKind): PhysicalType =>
+  kind === 'number' || kind === 'boolean' ? 'DOUBLE' : 'VARCHAR';
+/** Shadow copies have no inputs, but probabilities. */
+const SHADOW_SCORES = 'scores VARCHAR';
 /** Rows from before the column read as missing. */
 const columnDefinition = ({ physical, type }: InputColumn): string =>
   `${physical} ${type} default ${type === 'DOUBLE' ? "'nan'::double" : 'null'}`;
@@ -121,11 +134,13 @@ export function registry(): Registry {
     const [live, shadow, outcome] = [`live_${number}`, `shadow_${number}`, `outcome_${number}`];
     const inputs = newColumns([], given);
     const liveColumns = [columnList(PREDICTION_COLUMNS), ...inputs.map(columnDefinition)].join(', ');
+    const scored = inputs.some(({ kind }) => kind === 'scores');
+    const shadowColumns = [columnList(PREDICTION_COLUMNS), ...(scored ? [SHADOW_SCORES] : [])].join(', ');
     definitions.push([
       { sql: 'insert into endpoint values (?, ?, ?)', parameters: [number, project, endpoint] },
       ...inputs.map(column => columnRow(live, column)),
       { sql: `create table ${live} (${liveColumns})`, parameters: [] },
-      { sql: `create table ${shadow} (${columnList(PREDICTION_COLUMNS)})`, parameters: [] },
+      { sql: `create table ${shadow} (${shadowColumns})`, parameters: [] },
       { sql: `create table ${outcome} (${columnList(OUTCOME_COLUMNS)})`, parameters: [] },
     ]);
     return { live, shadow, outcome, inputs };
@@ -136,7 +151,10 @@ export function registry(): Registry {
     if (added.length === 0) return tables;
     for (const column of added) {
       const sql = `alter table ${tables.live} add column ${columnDefinition(column)}`;
-      definitions.push([columnRow(tables.live, column), { sql, parameters: [] }]);
+      const both: Statement[] = [columnRow(tables.live, column), { sql, parameters: [] }];
+      if (column.kind === 'scores')
+        both.push({ sql: `alter table ${tables.shadow} add column ${SHADOW_SCORES}`, parameters: [] });
+      definitions.push(both);
     }
     return { ...tables, inputs: [...tables.inputs, ...added] };
   };
