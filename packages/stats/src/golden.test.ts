@@ -98,6 +98,18 @@ const answers: Readonly<Record<string, (input: Input, expected: Input) => Record
       ece15: stats.expectedCalibrationError(y, score, 15),
     };
   },
+  'classification.json multiclass_classification': input => {
+    const y = numbers(input, 'y');
+    const rows = input.proba as number[][];
+    const report = stats.classReport(y, Float64Array.from(rows.flat()), rows[0]!.length);
+    return {
+      log_loss: report.log_loss,
+      accuracy: report.accuracy,
+      micro_f1: report.accuracy,
+      macro_f1: report.macro_f1,
+      confusion: report.confusion.map(row => [...row]),
+    };
+  },
   'regression.json regression': input => {
     const { rmse, mae, r2, bias } = stats.regressionReport(numbers(input, 'y'), numbers(input, 'pred'));
     return { rmse, mae, r2, bias };

@@ -22,6 +22,7 @@ export { numericDrift } from './drift/numeric-drift.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
 export { type MeanInterval, meanInterval } from './intervals/mean-interval.js';
 export { wilson } from './intervals/wilson.js';
+export { type ClassReport, classReport, likeliest } from './metrics/class-report.js';
 export { type BinaryReport, binaryReport } from './metrics/binary-report.js';
 export {
   type CalibrationBin,
