@@ -30,3 +30,14 @@ export function classIndices(column: Column, classes: readonly string[]): Float6
     return name === null ? -1 : (index.get(name) ?? -1);
   });
 }
+
+/** Row by row the probability that was given to the class that came; 0 for a class that is not among `classes`. @param probabilities row-major rows × classes */
+export function probabilityOfTruth(
+  probabilities: Float64Array,
+  classes: readonly string[],
+  truth: Column,
+): Float64Array {
+  return classIndices(truth, classes).map((index, row) =>
+    index < 0 ? 0 : probabilities[row * classes.length + index]!,
+  );
+}

@@ -7,6 +7,7 @@ export function openBuiltin(bytes: Uint8Array, lookups: Lookups = {}): OpenModel
   const document = decodeDocument(bytes);
   const bound = bindModel(document, { lookups });
   return {
+    ...(document.classes === undefined ? {} : { classes: document.classes }),
     predict: async table => bound.predictTable(table),
     signature: signatureOf(document) as unknown as Json,
   };

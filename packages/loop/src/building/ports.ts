@@ -19,8 +19,10 @@ export interface VersionedTrainer {
 
 /** A model's bytes made ready to answer. */
 export interface OpenModel {
-  /** One score a row: the probability of the positive class, or the predicted value. */
+  /** One score a row: the probability of the positive class, or the predicted value. Of several classes row-major rows × classes. */
   predict(table: Table): Promise<Float64Array>;
+  /** The classes in the order of a row's probabilities; absent for models of one score. */
+  readonly classes?: readonly string[];
   /** Inputs with their datatypes, and the output, as the model's metadata shows them. */
   readonly signature: Json;
 }
@@ -41,10 +43,16 @@ export interface JudgedCandidate {
   readonly holdout: FittedModel;
   /** Fitted again on all rows: the one that would serve. Its answers, speed and size are what clients would see. */
   readonly refit: FittedModel;
-  /** The held-out rows, their labels, and the hold-out fit's scores for them. */
+  /** The held-out rows, their labels, and the hold-out fit's scores for them. Of several classes the score is the probability of the class that came, and the label 1. */
   readonly rows: Table;
   readonly labels: Float64Array;
   readonly scores: Float64Array;
+  /** Of several classes: their names, and of each row the index of the true and of the likeliest one. */
+  readonly classes?: {
+    readonly names: readonly string[];
+    readonly truth: Float64Array;
+    readonly predicted: Float64Array;
+  };
   readonly metrics: Readonly<Record<string, number>>;
 }
 

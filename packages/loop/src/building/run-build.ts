@@ -3,7 +3,6 @@ import {
   type ContentHash,
   columnOf,
   type ModelRecord,
-  numbers,
   type RunRecord,
   type Table,
   TwinloopError,
@@ -12,7 +11,7 @@ import {
 } from '@twinloop/kernel';
 import { type Candidate, choose, listCandidates } from './candidate.js';
 import { checkInputs } from './steps/check-inputs.js';
-import { labelledRows } from './evaluate.js';
+import { labelledRows, measure } from './evaluate.js';
 import { type Fit, fitModel, openFit } from './steps/fit-model.js';
 import { gatesError, judgeCandidate } from './steps/judge-candidate.js';
 import { holdOutStart, inTimeOrder, rangeOf, type RowRange, windowRows } from './hold-out.js';
@@ -196,8 +195,7 @@ async function build(
       holdout,
       refit,
       rows: rows.holdout,
-      labels: numbers(rows.holdout, request.label),
-      scores: await holdout.model.predict(rows.holdout),
+      ...(await measure(holdout.model, rows.holdout, request.label, request.train.task)),
       metrics: chosen.metrics,
     },
     book,

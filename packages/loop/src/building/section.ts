@@ -31,9 +31,10 @@ export const trainSection: Section<TrainConfig> = {
         description: 'The dataset to learn from. Default: the only one with a label.',
       },
       task: {
-        enum: ['binary', 'regression'],
+        enum: ['binary', 'multiclass', 'regression'],
         default: 'binary',
-        description: '`binary`: the probability that the label is 1. `regression`: its value.',
+        description:
+          '`binary`: the probability that the label is 1. `multiclass`: the probability of each of its values. `regression`: its value.',
       },
       first: {
         type: 'string',

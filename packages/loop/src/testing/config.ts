@@ -1,5 +1,12 @@
 export type GateConfig =
-  | { readonly gate: 'metric'; readonly metric: string; readonly min?: number; readonly max?: number }
+  | {
+      readonly gate: 'metric';
+      readonly metric: string;
+      /** For `recall`: of which class. */
+      readonly class?: string;
+      readonly min?: number;
+      readonly max?: number;
+    }
   /** Not worse than the champion on the same held-out rows (paired), by more than `tolerance`. */
   | {
       readonly gate: 'champion';

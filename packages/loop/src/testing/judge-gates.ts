@@ -20,7 +20,7 @@ function judge(gate: GateConfig, context: GateContext): Verdict {
           values: { what: `Prediction test file ${gate.file}` },
         });
       }
-      return predictionsGate(gate.file, tests, context.predict);
+      return predictionsGate(gate.file, tests, context);
     }
     case 'latency':
       return latencyGate(gate, context.latency);

@@ -20,12 +20,25 @@ const CONFIDENCE = 0.95;
 
 interface Measured {
   readonly interval?: readonly [number, number];
+  /** Rows that it rests on, when not all. */
+  readonly n?: number;
   readonly method: string;
 }
 
 /** How sure the figure is, where the field has an interval for it. */
-function measure(metric: string, context: GateContext): Measured {
-  const { labels, candidate } = context;
+function measure({ metric, class: of }: MetricGate, context: GateContext): Measured {
+  const { labels, candidate, classes } = context;
+  if (classes !== undefined && (metric === 'accuracy' || metric === 'recall')) {
+    const own = metric === 'recall' ? classes.names.indexOf(of ?? '') : -1;
+    const asked = classes.truth.map((truth, row) =>
+      own >= 0 && truth !== own ? -1 : truth === classes.predicted[row] ? 1 : 0,
+    );
+    const rows = asked.reduce((sum, right) => sum + (right < 0 ? 0 : 1), 0);
+    const right = asked.reduce((sum, one) => sum + (one === 1 ? 1 : 0), 0);
+    const [low, high] = wilson(right, rows, CONFIDENCE);
+    const method = `share of ${own < 0 ? 'rows' : `the rows of ${of}`}, Wilson interval, 95 %`;
+    return { interval: [low, high], n: rows, method };
+  }
   if (metric === 'auc') {
     const { low, high } = rocAucInterval(labels, candidate, CONFIDENCE);
     return { interval: [low, high], method: 'ROC AUC, DeLong interval, 95 %' };
@@ -55,14 +68,16 @@ function boundsInWords({ min, max }: MetricGate): string {
 export function metricGate(gate: MetricGate, context: GateContext): Verdict {
   const { labels, metrics } = context;
   const n = labels.length;
-  const value = metrics[gate.metric] ?? Number.NaN;
-  const name = `metric ${gate.metric}`;
+  const key = gate.class === undefined ? gate.metric : `${gate.metric}/${gate.class}`;
+  const value = metrics[key] ?? Number.NaN;
+  const title = gate.class === undefined ? gate.metric : `${gate.metric} of ${gate.class}`;
+  const name = `metric ${title}`;
   const threshold = gate.min ?? gate.max;
-  const evidence = ({ interval, method }: Measured): readonly Evidence[] => [
+  const evidence = ({ interval, method, n: own }: Measured): readonly Evidence[] => [
     {
-      statistic: gate.metric,
+      statistic: title,
       value,
-      n,
+      n: own ?? n,
       ...(interval === undefined ? {} : { interval }),
       ...(threshold === undefined ? {} : { threshold }),
       method,
@@ -83,18 +98,24 @@ export function metricGate(gate: MetricGate, context: GateContext): Verdict {
       );
     }
   }
+  if (context.classes !== undefined) {
+    const [first] = context.classes.truth;
+    if (context.classes.truth.every(truth => truth === first))
+      return unsure(`all ${formatCount(n)} held-out rows have the same label, so ${title} says nothing`);
+  }
   if (!Number.isFinite(value)) {
-    return unsure(`${gate.metric} is not defined here; the report has ${Object.keys(metrics).join(', ')}`);
+    return unsure(`${title} is not defined here; the report has ${Object.keys(metrics).join(', ')}`);
   }
   const inside =
     value >= (gate.min ?? Number.NEGATIVE_INFINITY) && value <= (gate.max ?? Number.POSITIVE_INFINITY);
-  const measured = measure(gate.metric, context);
-  const shown = gate.metric === 'accuracy' ? formatShare(value) : formatFigure(value);
+  const measured = measure(gate, context);
+  const shown =
+    gate.metric === 'accuracy' || gate.metric === 'recall' ? formatShare(value) : formatFigure(value);
   const sure = measured.interval === undefined ? '' : ` ${formatInterval(measured.interval)}`;
   return {
     gate: name,
     status: inside ? 'pass' : 'fail',
-    reason: `${gate.metric} is ${shown}${sure} over ${formatCount(n)} held-out rows, ${boundsInWords(gate)} is asked`,
+    reason: `${title} is ${shown}${sure} over ${formatCount(measured.n ?? n)} held-out rows, ${boundsInWords(gate)} is asked`,
     evidence: evidence(measured),
   };
 }

@@ -5,22 +5,23 @@ interface Common {
   readonly inputs: Row;
 }
 
-/** A known case: the score lies within bounds. */
+/** A known case: the score lies within bounds; of several classes, the likeliest one is `class` and its probability lies within them. */
 export interface KnownTest extends Common {
   readonly kind: 'known';
-  readonly expect: { readonly min?: number; readonly max?: number };
+  readonly expect: { readonly class?: string; readonly min?: number; readonly max?: number };
 }
 
-/** Changing these fields must not move the score by more than the tolerance. */
+/** Changing these fields must not move the score (of several classes: any probability) by more than the tolerance. */
 export interface InvarianceTest extends Common {
   readonly kind: 'invariance';
   readonly change: Row;
   readonly tolerance: number;
 }
 
-/** Changing these fields must move the score up (or down); `tolerance` is how far against that it may go. */
+/** Changing these fields must move the score up (or down); `tolerance` is how far against that it may go. Of several classes the score is the probability of `class`. */
 export interface DirectionTest extends Common {
   readonly kind: 'direction';
+  readonly class?: string;
   readonly change: Row;
   readonly expect: 'up' | 'down';
   readonly tolerance: number;
@@ -61,8 +62,10 @@ export const predictionTestsSchema: JsonSchema = {
           type: 'object',
           additionalProperties: false,
           minProperties: 1,
-          description: 'Bounds of the score (inclusive).',
+          description:
+            'Bounds of the score (inclusive); of several classes, the class and bounds of its probability.',
           properties: {
+            class: { type: 'string', minLength: 1, description: 'The likeliest class, by name.' },
             min: { type: 'number', description: 'The smallest score allowed.' },
             max: { type: 'number', description: 'The largest score allowed.' },
           },
@@ -86,6 +89,11 @@ export const predictionTestsSchema: JsonSchema = {
         name: NAME,
         inputs: INPUTS,
         change: CHANGE,
+        class: {
+          type: 'string',
+          minLength: 1,
+          description: 'Of several classes: the one whose probability is looked at.',
+        },
         expect: { enum: ['up', 'down'], description: 'Where the score must go.' },
         tolerance: { ...TOLERANCE, description: 'How far the score may go the other way.' },
       },

@@ -1,5 +1,8 @@
 import { formatCount, formatFigure, type Row, TwinloopError, type Verdict } from '@twinloop/kernel';
-import type { PredictionTest } from './prediction-test.js';
+import type { ClassAnswer, GateContext } from './gate-context.js';
+import type { DirectionTest, KnownTest, PredictionTest } from './prediction-test.js';
+
+type Asking = Pick<GateContext, 'predict' | 'predictClasses'>;
 
 interface Asked {
   readonly before: number;
@@ -29,28 +32,57 @@ function complaint(test: PredictionTest, { before, after = Number.NaN }: Asked):
   }
 }
 
-function run(test: PredictionTest, predict: (rows: readonly Row[]) => Float64Array): string | undefined {
-  const rows: readonly Row[] =
-    test.kind === 'known' ? [test.inputs] : [test.inputs, { ...test.inputs, ...test.change }];
-  let scores: Float64Array;
+const rowsOf = (test: PredictionTest): readonly Row[] =>
+  test.kind === 'known' ? [test.inputs] : [test.inputs, { ...test.inputs, ...test.change }];
+
+/** What is wrong with the answers of a model of several classes, or undefined. */
+function classComplaint(test: PredictionTest, [before, after]: readonly ClassAnswer[]): string | undefined {
+  const [likeliest, top] = [...before!].reduce((best, one) => (one[1] > best[1] ? one : best));
+  switch (test.kind) {
+    case 'known': {
+      const { class: wanted = likeliest, ...bounds } = test.expect;
+      if (wanted !== likeliest) return `answers ${likeliest} (${formatFigure(top)}), ${wanted} is expected`;
+      return complaint({ ...test, expect: bounds }, { before: top });
+    }
+    case 'invariance': {
+      const moved = [...before!].map(([name, p]) => ({ name, p, by: Math.abs(p - (after!.get(name) ?? 0)) }));
+      const most = moved.reduce((best, one) => (one.by > best.by ? one : best));
+      return complaint(test, { before: most.p, after: after!.get(most.name) ?? 0 });
+    }
+    case 'direction': {
+      const { class: name } = test;
+      const [was, is] = [before!.get(name ?? ''), after!.get(name ?? '')];
+      if (was !== undefined && is !== undefined) return complaint(test, { before: was, after: is });
+      const known = [...before!.keys()].join(', ');
+      return name === undefined
+        ? `names no class; known are ${known}`
+        : `is about ${name}; known are ${known}`;
+    }
+  }
+}
+
+function run(test: PredictionTest, ask: Asking): string | undefined {
+  const rows = rowsOf(test);
   try {
-    scores = predict(rows);
+    if (ask.predictClasses !== undefined) return classComplaint(test, ask.predictClasses(rows));
+    if (test.kind !== 'invariance' && wantsClass(test))
+      return 'asks for a class, and the model gives one score';
+    const scores = ask.predict(rows);
+    return complaint(test, { before: scores[0]!, ...(rows.length === 1 ? {} : { after: scores[1]! }) });
   } catch (error) {
     // A row that the model cannot read is the test's finding; anything else is not ours to explain.
     if (!(error instanceof TwinloopError)) throw error;
     return `cannot be asked: ${error.message}`;
   }
-  return complaint(test, { before: scores[0]!, ...(rows.length === 1 ? {} : { after: scores[1]! }) });
 }
 
+const wantsClass = (test: KnownTest | DirectionTest): boolean =>
+  (test.kind === 'known' ? test.expect.class : test.class) !== undefined;
+
 /** All tests are run, and the first complaints told: people repair a file, not a line. */
-export function predictionsGate(
-  file: string,
-  tests: readonly PredictionTest[],
-  predict: (rows: readonly Row[]) => Float64Array,
-): Verdict {
+export function predictionsGate(file: string, tests: readonly PredictionTest[], ask: Asking): Verdict {
   const complaints = tests.flatMap(test => {
-    const found = run(test, predict);
+    const found = run(test, ask);
     return found === undefined ? [] : [`"${test.name}" ${found}`];
   });
   const total = formatCount(tests.length);

@@ -5,7 +5,7 @@ const METRIC: Json = {
   type: 'string',
   pattern: '^[a-z][a-z0-9_]*$',
   description:
-    'A figure of the hold-out report: auc, log_loss, brier, ece, accuracy; rmse, mae, r2 for regression.',
+    'A figure of the hold-out report: auc, log_loss, brier, ece, accuracy; log_loss, accuracy, macro_f1, recall for several classes; rmse, mae, r2 for regression.',
   examples: ['auc', 'log_loss'],
 };
 
@@ -15,6 +15,12 @@ const gate = schemaByTag('gate', 'One gate. A gate that fails stops the run.', {
     required: ['metric'],
     properties: {
       metric: METRIC,
+      class: {
+        type: 'string',
+        minLength: 1,
+        description: 'For `recall` of several classes: the class whose rows are looked at.',
+        examples: ['billing'],
+      },
       min: { type: 'number', description: 'The smallest value that passes.' },
       max: { type: 'number', description: 'The largest value that passes.' },
     },

@@ -4,12 +4,11 @@ import {
   type ContentHash,
   formatCount,
   type Json,
-  numbers,
   type Table,
   type TrainingResult,
   TwinloopError,
 } from '@twinloop/kernel';
-import { evaluate, metricsInWords } from '../evaluate.js';
+import { measure, metricsInWords } from '../evaluate.js';
 import type { BuildPorts, FittedModel, VersionedTrainer } from '../ports.js';
 import { type BuildRequest, joinedVersions } from '../request.js';
 import type { FinishedStep, RunBook } from '../run-record.js';
@@ -116,7 +115,7 @@ export function fitModel(
     let summary = learned;
     if (order.measure !== undefined) {
       const model = await ports.open(result.format, result.bytes);
-      metrics = evaluate(task, numbers(order.measure, request.label), await model.predict(order.measure));
+      ({ metrics } = await measure(model, order.measure, request.label, task));
       summary = `${metricsInWords(task, metrics)}, ${learned}`;
     }
     const fit: Fit = {
