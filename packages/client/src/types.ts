@@ -335,7 +335,8 @@ export interface OutcomeInput {
   readonly id?: string;
   readonly key?: string;
   readonly time?: number | string;
-  readonly value: number | boolean;
+  /** A class name where the task is `multiclass`, or the label names its positive value. */
+  readonly value: number | boolean | string;
   readonly metric?: string;
   readonly at?: number | string;
   readonly source?: string;

@@ -133,7 +133,17 @@ export interface InferResult {
   readonly model: string;
   readonly version: number;
   readonly ids: readonly string[];
+  /** Of several classes the largest probability. */
   readonly scores: Float64Array;
+  readonly classes?: ClassAnswers;
+}
+/** Answers of a model of several classes. */
+export interface ClassAnswers {
+  readonly names: readonly string[];
+  /** Row-major rows × names. */
+  readonly probabilities: Float64Array;
+  /** The likeliest class of each row. */
+  readonly predicted: readonly string[];
 }
 export interface ModelInput {
   readonly name: string;
@@ -188,6 +198,8 @@ export interface ProjectService extends LedgerService {
     readonly inputs: readonly ModelInput[];
     readonly version: number;
     readonly versions: readonly number[];
+    /** Of a model of several classes. */
+    readonly classes?: readonly string[];
   };
   infer(request: InferRequest, principal: Principal): Promise<InferResult>;
   recordOutcomes(

@@ -1,5 +1,5 @@
 import { DURATION_PATTERN, type Json, type Section } from '@twinloop/kernel';
-import type { FeatureSpec } from '@twinloop/model';
+import { type FeatureSpec, MAX_WORDS } from '@twinloop/model';
 
 const NAMES = (description: string): Json => ({
   type: 'array',
@@ -71,6 +71,33 @@ export const featuresSection: Section<FeatureSpec> = {
         default: [],
       },
       drop: { ...(NAMES('Inputs, joined or derived columns that no model sees.') as object), default: [] },
+      text: {
+        type: 'array',
+        default: [],
+        description: 'Columns of free text, read word by word; such a column is no category.',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['column'],
+          description: 'One text column.',
+          properties: {
+            column: {
+              type: 'string',
+              minLength: 1,
+              description: 'An input, joined or derived column of text.',
+            },
+            words: {
+              type: 'integer',
+              minimum: 1,
+              maximum: MAX_WORDS,
+              default: 300,
+              description:
+                'So many words and pairs of words, those that tell most of the label, become features.',
+            },
+          },
+        },
+        examples: [[{ column: 'message', words: 300 }]],
+      },
       joins: { type: 'array', items: join, default: [], description: 'As-of joins of other datasets.' },
     },
     examples: [{ inputs: ['origin', 'distance'], derive: { far: 'distance > 1000' } }],

@@ -1,4 +1,4 @@
-import { type Evidence, type ScoredRows, type Signal, TwinloopError } from '@twinloop/kernel';
+import { type Evidence, type ScoredRows, type Signal, type Task, TwinloopError } from '@twinloop/kernel';
 import { logLossOf, meanInterval } from '@twinloop/stats';
 import type { QualityConfig } from './config.js';
 import { count } from './format.js';
@@ -24,7 +24,8 @@ export const QUALITY_METRICS = Object.keys(LOSSES);
  * Has the champion decayed, by the labels of the window? Two comparisons, because the level of a loss moves with the
  * base rate and not only with the model:
  * - `level`: the mean loss lies above the hold-out loss by more than the tolerance;
- * - `skill`: the champion is worse than a forecaster that always answers the window's own base rate (the mean label).
+ * - `skill`: the champion is worse than a forecaster that always answers the window's own base rate (the mean label; of
+ *   several classes the share of each).
  *   That one is decay for sure, whatever happened to the base rate.
  * Each must hold for the whole confidence interval at 1 − α (Student's t over requests).
  *
@@ -34,8 +35,9 @@ export const QUALITY_METRICS = Object.keys(LOSSES);
  */
 export function qualitySignals(
   config: Pick<QualityConfig, 'metric' | 'alpha' | 'tolerance' | 'minLabels'>,
-  scored: Pick<ScoredRows, 'label' | 'score'>,
+  scored: Pick<ScoredRows, 'label' | 'score' | 'outcome'>,
   baseline: QualityBaseline,
+  task: Task = 'binary',
 ): readonly Signal[] | null {
   const loss = Object.hasOwn(LOSSES, config.metric) ? LOSSES[config.metric] : undefined;
   if (loss === undefined) {
@@ -48,12 +50,12 @@ export function qualitySignals(
   const { label, score } = scored;
   const n = label.length;
   if (n < Math.max(2, config.minLabels)) return null;
-  const rate = label.reduce((sum, value) => sum + value, 0) / n;
+  const constant = task === 'multiclass' ? ownShares(scored.outcome ?? label) : meanOf(label);
   const losses = new Float64Array(n);
   const lost = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     losses[i] = loss.of(label[i]!, score[i]!);
-    lost[i] = losses[i]! - loss.of(label[i]!, rate);
+    lost[i] = losses[i]! - loss.of(label[i]!, constant[i]!);
   }
   const confidence = 1 - config.alpha;
   const level = meanInterval(losses, confidence);
@@ -87,7 +89,7 @@ export function qualitySignals(
     );
   }
   if (skill.low > 0) {
-    const constant = level.mean - skill.mean;
+    const always = level.mean - skill.mean;
     signals.push(
       signal(
         `${config.metric} skill`,
@@ -100,9 +102,22 @@ export function qualitySignals(
           threshold: 0,
           method,
         },
-        `${measured}, worse than always answering the base rate (${constant.toFixed(2)})`,
+        `${measured}, worse than always answering the base rate (${always.toFixed(2)})`,
       ),
     );
   }
   return signals;
+}
+
+/** What always answering the mean label gives each row. */
+function meanOf(label: Float64Array): Float64Array {
+  const rate = label.reduce((sum, value) => sum + value, 0) / label.length;
+  return new Float64Array(label.length).fill(rate);
+}
+
+/** What always answering the classes' shares gives the class that came, row by row. */
+function ownShares(classes: Float64Array): Float64Array {
+  const counts = new Map<number, number>();
+  for (const one of classes) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return classes.map(one => counts.get(one)! / classes.length);
 }

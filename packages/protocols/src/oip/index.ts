@@ -1,4 +1,12 @@
 export { DATATYPES, type Datatype, type Tensor, type TensorValue } from './datatypes.js';
 export { decodeInfer, type InferCall, type InferInput, type OutputWishes } from './decode-infer.js';
 export { checkWishes, type EncodedInfer, encodeInfer, type InferAnswer } from './encode-infer.js';
-export { datatypeOf, modelMetadata, oipError, PROBABILITY, serverMetadata } from './metadata.js';
+export {
+  CLASS,
+  datatypeOf,
+  modelMetadata,
+  oipError,
+  PROBABILITIES,
+  PROBABILITY,
+  serverMetadata,
+} from './metadata.js';

@@ -4,6 +4,10 @@ import type { InferInput } from './decode-infer.js';
 /** The one output of a classifier: the probability of the positive class, FP64 of shape [n]. */
 export const PROBABILITY = 'probability';
 
+/** The outputs of a model of several classes: their probabilities, FP64 of shape [n, classes], and the likeliest one, BYTES of shape [n]. */
+export const PROBABILITIES = 'probabilities';
+export const CLASS = 'class';
+
 /** The datatype in which the metadata offers an input. */
 export function datatypeOf(type: InferInput['type']): Datatype {
   return type === 'string' ? 'BYTES' : 'FP64';
@@ -19,13 +23,28 @@ export function modelMetadata(model: {
   readonly name: string;
   readonly versions: readonly number[];
   readonly inputs: readonly InferInput[];
+  /** Of a model of several classes, in the order of the probabilities' columns. */
+  readonly classes?: readonly string[];
 }): string {
+  const { classes } = model;
   return JSON.stringify({
     name: model.name,
     versions: model.versions.map(String),
     platform: 'twinloop',
     inputs: model.inputs.map(({ name, type }) => ({ name, datatype: datatypeOf(type), shape: [-1] })),
-    outputs: [{ name: PROBABILITY, datatype: 'FP64', shape: [-1] }],
+    outputs:
+      classes === undefined
+        ? [{ name: PROBABILITY, datatype: 'FP64', shape: [-1] }]
+        : [
+            {
+              name: PROBABILITIES,
+              datatype: 'FP64',
+              shape: [-1, classes.length],
+              // The protocol's parameters hold plain values, so the list travels as JSON.
+              parameters: { classes: JSON.stringify(classes) },
+            },
+            { name: CLASS, datatype: 'BYTES', shape: [-1] },
+          ],
   });
 }
 

@@ -3,6 +3,7 @@ import { TwinloopError } from '@twinloop/kernel';
 import { parseExpression } from '@twinloop/model';
 import { parseTime } from '../runtime/zoned-time.js';
 import { checkChannels } from './check-channels.js';
+import { checkClasses } from './check-classes.js';
 import type { ProjectConfig } from './project-config.js';
 import { suggestion } from './suggestion.js';
 
@@ -150,6 +151,7 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
         hint: 'Add `time: <column>`; hold-outs are ordered by it. Where no column says it: `time: { order: rows }`.',
       });
   }
+  findings.push(...checkClasses(config));
   const algorithms = config.train.candidates.algorithms;
   if (config.train.first !== undefined && !algorithms.includes(config.train.first)) {
     findings.push({

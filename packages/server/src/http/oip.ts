@@ -1,11 +1,14 @@
 import { TwinloopError } from '@twinloop/kernel';
 import {
+  CLASS,
   checkWishes,
   decodeInfer,
   encodeInfer,
   modelMetadata,
+  PROBABILITIES,
   PROBABILITY,
   serverMetadata,
+  type Tensor,
 } from '@twinloop/protocols/oip';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App, InferResult, ProjectService } from '../app.js';
@@ -17,6 +20,7 @@ interface ModelParams {
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
 const OUTPUTS = [PROBABILITY];
+const CLASS_OUTPUTS = [PROBABILITIES, CLASS];
 const NO_BODY = new Uint8Array(0);
 
 export interface OipOptions {
@@ -99,7 +103,7 @@ async function infer(
     headerLength,
     described.inputs,
   );
-  checkWishes(call.wishes, OUTPUTS);
+  checkWishes(call.wishes, described.classes === undefined ? OUTPUTS : CLASS_OUTPUTS);
   const { id, rows, key, unitKey } = call;
   const result = await service.infer(
     { endpoint: model, ids: rowIds(id, rows.length), rows, key, unitKey },
@@ -111,7 +115,7 @@ async function infer(
       model,
       version: result.version,
       ...named,
-      outputs: [{ name: PROBABILITY, datatype: 'FP64', shape: [rows.length], data: result.scores }],
+      outputs: outputsOf(result, rows.length),
     },
     call.wishes,
   );
@@ -119,6 +123,16 @@ async function infer(
     reply.header('inference-header-content-length', String(encoded.headerLength));
   }
   return reply.type(encoded.contentType).send(encoded.body);
+}
+
+/** One probability a row, or of several classes all of them and the likeliest by name. */
+function outputsOf({ scores, classes }: InferResult, rows: number): readonly Tensor[] {
+  if (classes === undefined) return [{ name: PROBABILITY, datatype: 'FP64', shape: [rows], data: scores }];
+  const { names, probabilities, predicted } = classes;
+  return [
+    { name: PROBABILITIES, datatype: 'FP64', shape: [rows, names.length], data: probabilities },
+    { name: CLASS, datatype: 'BYTES', shape: [rows], data: predicted },
+  ];
 }
 
 /** One row keeps the request's id; the rows of a batch are `id#0`, `id#1`, … */

@@ -23,10 +23,12 @@ import { Builds } from '../runtime/building/builds.js';
 import { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import { FactStream } from '../runtime/fact-stream.js';
 import { LoopRunner } from '../runtime/loop-runner.js';
+import { ClassBook } from '../runtime/serving/class-book.js';
 import { elsewhereModel } from '../runtime/serving/elsewhere-model.js';
 import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
+import { labelMeaning } from '../runtime/monitoring/labels.js';
 import { Watch } from '../runtime/monitoring/watch.js';
 import { Datasets } from './datasets.js';
 import { NotificationDesk } from '../notify/desk.js';
@@ -91,6 +93,7 @@ export async function openProject(
   const stored = virtual ? await storedReplay(metadata, project) : undefined;
 
   let joined: Joined = {};
+  const classes = await ClassBook.open(project, metadata.cursors);
   const shelf = new ModelShelf(
     project,
     metadata,
@@ -98,6 +101,7 @@ export async function openProject(
     {
       inputs: config.features.inputs,
       lookups: () => lookupsFor(config.features, joined),
+      classes,
       ...(servedElsewhere(config) ? { elsewhere: model => elsewhereModel(config, metadata, model) } : {}),
     },
     model => state.chaos.misread[model] ?? [],
@@ -109,6 +113,8 @@ export async function openProject(
     shelf,
     rng: seededRng(config.train.seed),
     timezone: config.timezone,
+    classes,
+    labels: labelMeaning(config),
     logging: config.endpoint?.logging ?? 'required',
     monotonic: shared.monotonic,
     newId: shared.newId,
@@ -153,6 +159,7 @@ export async function openProject(
     facts,
     datasets,
     log,
+    classes,
     virtual,
     trainers: new Map([...shared.trainers, ...commandTrainers(loaded, shared, datasets)]),
     environment: shared.environment,
@@ -168,6 +175,7 @@ export async function openProject(
       return {
         model: champion,
         trainedAt: run?.startedAt ?? model.record.createdAt,
+        classes: model.classes,
         scoreTable: model.scoreTable,
       };
     },

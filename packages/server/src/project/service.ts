@@ -416,16 +416,14 @@ export class Service implements ProjectService {
 
   async takeOutcomes(endpoint: string, body: RowBody, principal: Principal) {
     this.#known(endpoint);
-    const { shared, serving, delivery } = this.#parts;
+    const { shared, serving } = this.#parts;
     const read = serving.outcomeReader(labelOf(this.#config), actorName(principal));
     const { accepted } = await ingest(
       body,
       shared.datasets,
       row => read(outcomeOfRow(row)),
       async (tally, batch) => {
-        const records = batch.map(({ value }) => value);
-        await shared.log.appendOutcomes(records);
-        await delivery.reported(records);
+        await serving.keepOutcomes(batch.map(({ value }) => value));
         tally.accepted += batch.length;
         this.#counts.outcomes += batch.length;
       },

@@ -3,7 +3,7 @@ import type { EpochMs, Row } from '@twinloop/kernel';
 
 export interface ReplayOutcome {
   readonly id: string;
-  readonly value: number;
+  readonly value: number | boolean | string;
   readonly at: EpochMs;
 }
 

@@ -140,14 +140,14 @@ export class Player {
         );
         this.#step({ sent: event.index + 1, failures: this.#cursor.failures + (ok ? 0 : 1) });
       } else {
-        const outcomes = event.indices.map(index => ({
-          id: this.#timeline.id(index),
-          value: this.#timeline.label(index),
-          at: this.#timeline.arrivedAt(index),
-        }));
-        const ok = await this.#ports.target.report(outcomes);
+        const outcomes = event.indices.flatMap(index => {
+          const value = this.#timeline.label(index);
+          if (value === null) return [];
+          return [{ id: this.#timeline.id(index), value, at: this.#timeline.arrivedAt(index) }];
+        });
+        const ok = outcomes.length === 0 || (await this.#ports.target.report(outcomes));
         this.#step({
-          delivered: this.#cursor.delivered + outcomes.length,
+          delivered: this.#cursor.delivered + event.indices.length,
           failures: this.#cursor.failures + (ok ? 0 : 1),
         });
       }

@@ -125,8 +125,13 @@ export class Timeline {
     return row;
   }
 
-  label(index: number): number {
-    return numbers(this.#source.table, this.#source.label)[index]!;
+  /** What became known of the row: a number, or a class by name; null when nothing did. */
+  label(index: number): number | boolean | string | null {
+    const column = columnOf(this.#source.table, this.#source.label)!;
+    const value = column.values[index] ?? null;
+    if (typeof value === 'number' && Number.isNaN(value)) return null;
+    // A truth value is a class by that name; where two are told apart the door reads it as 1 or 0.
+    return column.type === 'boolean' ? value !== 0 : value;
   }
 
   arrivedAt(index: number): EpochMs {

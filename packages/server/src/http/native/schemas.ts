@@ -163,7 +163,11 @@ export const Outcome = Type.Object(
     id: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: 'The prediction id.' })),
     key: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "The client's own key." })),
     time: Type.Optional(Time),
-    value: Type.Unsafe<number | boolean>({ type: ['number', 'boolean'] }),
+    value: Type.Unsafe<number | boolean | string>({
+      type: ['number', 'boolean', 'string'],
+      maxLength: 300,
+      description: 'A number or truth value; the class by name where there are several.',
+    }),
     metric: Type.Optional(Type.String({ maxLength: 100 })),
     at: Type.Optional(Time),
     source: Type.Optional(Type.String({ maxLength: 100 })),

@@ -227,6 +227,7 @@ export class Builds {
         champion,
         monotonic,
         lookups,
+        label: label.column,
         times: dataset.time,
         arrives: label.arrives,
       }),

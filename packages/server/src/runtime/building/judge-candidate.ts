@@ -4,7 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import {
   canonicalJson,
+  columnOf,
   numbers,
+  probabilityOfTruth,
   rowAt,
   takeRows,
   tableFromRows,
@@ -24,6 +26,8 @@ export interface Champion {
   readonly model: string;
   /** Its training knew labels that had arrived before. */
   readonly trainedAt: number;
+  /** In the order of a row's answers; empty for models of one score. */
+  readonly classes: readonly string[];
   scoreTable(table: Table): Float64Array | Promise<Float64Array>;
 }
 
@@ -33,6 +37,7 @@ interface JudgePorts {
   readonly champion: Champion | undefined;
   readonly monotonic: () => number;
   readonly lookups: Lookups;
+  readonly label: string;
   readonly times: string | undefined;
   readonly arrives: string | undefined;
 }
@@ -49,7 +54,9 @@ export function judgeCandidate(
   return async candidate => {
     const { config, champion } = ports;
     const { rows, labels, scores, refit } = candidate;
-    const score = rowScorer(candidate, ports.lookups);
+    const { classes } = candidate;
+    const score = classes === undefined ? rowScorer(candidate, ports.lookups) : undefined;
+    const ask = classes === undefined ? undefined : classAsker(candidate, ports.lookups);
     const tests = await predictionTests(config, ports.directory);
     const context = {
       task: config.train.task,
@@ -58,8 +65,10 @@ export function judgeCandidate(
       metrics: candidate.metrics,
       tests,
       bytes: refit.bytes.length,
-      predict: await answered(Object.values(tests).flat(), score),
-      latency: await measure(ports, rows, score),
+      ...(classes === undefined ? {} : { classes }),
+      ...(ask === undefined ? {} : { predictClasses: (asked: readonly Row[]) => asked.map(ask) }),
+      predict: await answered(score === undefined ? [] : Object.values(tests).flat(), score ?? noScore),
+      latency: await measure(ports, rows, score ?? (row => ask!(row).size)),
     };
     const plain = config.gates.filter(gate => gate.gate !== 'champion');
     const against = config.gates.filter(gate => gate.gate === 'champion');
@@ -88,7 +97,16 @@ export function judgeCandidate(
         ...context,
         labels: pick(labels),
         candidate: pick(scores),
-        champion: await champion.scoreTable(takeRows(rows, fresh)),
+        ...(classes === undefined
+          ? {}
+          : {
+              classes: {
+                ...classes,
+                truth: pick(classes.truth),
+                predicted: pick(classes.predicted),
+              },
+            }),
+        champion: await championScores(champion, takeRows(rows, fresh), ports.label),
       }),
     ];
   };
@@ -104,6 +122,25 @@ function rowScorer({ refit, rows }: JudgedCandidate, lookups: Lookups): RowScore
   }
   const schema: Schema = rows.columns.map(({ name, type }) => ({ name, type, nullable: true }));
   return async row => (await refit.model.predict(tableFromRows(schema, [row])))[0]!;
+}
+
+const noScore = (): number => Number.NaN;
+
+/** One row at a time through the evaluator that would serve it: probabilities by class. Only built-in models have several. */
+function classAsker({ refit }: JudgedCandidate, lookups: Lookups): (row: Row) => ReadonlyMap<string, number> {
+  const bound = bindModel(decodeDocument(refit.bytes), { lookups });
+  const out = new Float64Array(bound.outputs);
+  return row => {
+    bound.predictInto(row, out, 0);
+    return new Map(bound.classes.map((name, c) => [name, out[c]!]));
+  };
+}
+
+/** The champion's scores, of several classes its probability of the one that came. */
+async function championScores(champion: Champion, rows: Table, label: string): Promise<Float64Array> {
+  const answers = await champion.scoreTable(rows);
+  if (champion.classes.length === 0) return answers;
+  return probabilityOfTruth(answers, champion.classes, columnOf(rows, label)!);
 }
 
 /** The rows of the prediction tests, scored beforehand: gates are pure and do not wait. */

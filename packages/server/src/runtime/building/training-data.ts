@@ -1,4 +1,6 @@
 import {
+  classesOf,
+  columnOf,
   concatTables,
   TwinloopError,
   type Column,
@@ -17,6 +19,7 @@ import { trainingDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { sha256 } from '../digest.js';
 import type { FactStream } from '../fact-stream.js';
+import type { ClassBook } from '../serving/class-book.js';
 
 export interface TrainingDataPorts {
   readonly project: ProjectId;
@@ -25,6 +28,7 @@ export interface TrainingDataPorts {
   readonly datasets: DatasetQuery;
   readonly log: PredictionLog;
   readonly facts: FactStream;
+  readonly classes: ClassBook;
 }
 
 export interface TrainingData {
@@ -45,6 +49,15 @@ async function baseVersion(ports: TrainingDataPorts, dataset: string): Promise<D
       hint: 'Add one with `twinloop data add`.',
     });
   return base;
+}
+
+/** The logged labels by name instead of number. */
+function withClassNames(logged: Table, names: readonly string[]): Table {
+  const columns = logged.columns.map((column): Column => {
+    if (column.name !== '$label' || column.type === 'string') return column;
+    return { name: '$label', type: 'string', values: Array.from(column.values, i => names[i] ?? null) };
+  });
+  return { rows: logged.rows, columns };
 }
 
 /** Logged rows under the dataset's own column names; what a request does not carry is missing. */
@@ -69,6 +82,12 @@ function asDataset(
         type,
         values: found?.type === 'string' ? found.values : new Array<null>(logged.rows).fill(null),
       };
+    }
+    if (found?.type === 'string' && name === names.label) {
+      // Classes that are numbers or truth values in the dataset.
+      const number = (value: string | null): number =>
+        value === null ? Number.NaN : type === 'boolean' ? Number(value === 'true') : Number(value);
+      return { name, type, values: Float64Array.from(found.values, number) };
     }
     return {
       name,
@@ -99,6 +118,10 @@ export async function trainingData(
   if (fixed !== undefined) return { record: fixed, table: await datasets.load(project, fixed.blob) };
   const base = await baseVersion(ports, name);
   const table = await datasets.load(project, base.blob);
+  const truth = columnOf(table, declared.label!.column);
+  const several = config.train.task === 'multiclass';
+  // Numbered in their own order before any other can come.
+  if (several && truth !== undefined) await ports.classes.add(classesOf(truth));
   const endpoint = config.endpoint?.name;
   if (endpoint === undefined) return { record: base, table };
   const label = declared.label!.column;
@@ -111,7 +134,8 @@ export async function trainingData(
     schema: inputs,
   });
   if (logged.rows === 0) return { record: base, table };
-  const rows = asDataset(logged, base.schema, {
+  const named = several ? withClassNames(logged, ports.classes.names) : logged;
+  const rows = asDataset(named, base.schema, {
     label,
     ...(declared.key === undefined ? {} : { key: declared.key }),
     ...(declared.time === undefined ? {} : { time: declared.time }),

@@ -4,10 +4,18 @@ import type { EndpointLearning } from '@twinloop/loop/learning';
 import { coverageSpan, labelSignals, observeWindow, windowAt } from '@twinloop/loop/monitoring';
 import { referenceDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
+import type { LabelMeaning } from '../serving/outcome-value.js';
 
 /** The label's column: the metric that outcomes are reported under. */
 export function labelOf(config: ProjectConfig): string {
   return config.datasets[referenceDataset(config)!]!.label!.column;
+}
+
+/** How the project's labels are told. */
+export function labelMeaning(config: ProjectConfig): LabelMeaning {
+  const name = referenceDataset(config);
+  const positive = name === undefined ? undefined : config.datasets[name]?.label?.positive;
+  return { task: config.train.task, ...(positive === undefined ? {} : { positive: String(positive) }) };
 }
 
 /** Which live cases get a label, as the project declares it. */

@@ -160,6 +160,7 @@ export class Watch {
     const endpoint = config.endpoint!.name;
     const now = clock.now();
     const { drift, quality, calibration } = config.monitors;
+    const { task } = config.train;
     const reference = await this.reference(champion);
 
     const inputs = await this.inputsAt(now, reference.schema);
@@ -182,7 +183,7 @@ export class Watch {
       [
         'quality',
         quality,
-        (rows: Scored): readonly Signal[] | null => qualitySignals(quality, rows, baseline),
+        (rows: Scored): readonly Signal[] | null => qualitySignals(quality, rows, baseline, task),
       ],
       [
         'calibration',
@@ -190,6 +191,9 @@ export class Watch {
         (rows: Scored): readonly Signal[] | null => calibrationSignals(calibration, rows, label),
       ],
     ] as const) {
+      // The log gives the probability of the class that came, not of each: whether every class is predicted as often as it
+      // comes cannot be asked of it.
+      if (task === 'multiclass' && monitor === 'calibration') continue;
       const window = windowAt(settings, now);
       // Both monitors usually read the same window; then it is read once.
       const key = `${window.from}/${window.until}`;

@@ -43,6 +43,8 @@ export async function elsewhereModel(
     },
     document: undefined,
     importance: {},
+    classes: [],
+    numbers: [],
     inputs: config.features.inputs.map(name => ({ name, type: text.has(name) ? 'string' : 'number' })),
     score: refuse,
     scoreTable: refuse,

@@ -11,6 +11,7 @@ import { bindModel, decodeDocument, signatureOf, type Lookups, type ModelDocumen
 import type { Misreading } from '../../chaos/chaos-state.js';
 import { misreading } from '../../chaos/misreading.js';
 import type { ModelInput } from '../../app.js';
+import type { ClassBook } from './class-book.js';
 import { openOnnx } from './onnx-model.js';
 
 /** A model ready to answer. Built-in models answer synchronously, so that a prediction costs no turn of the event loop. */
@@ -20,6 +21,11 @@ export interface ShelvedModel {
   readonly document: ModelDocument | undefined;
   readonly inputs: readonly ModelInput[];
   readonly importance: Readonly<Record<string, number>>;
+  /** In the order of a row's probabilities; empty for models of one score. */
+  readonly classes: readonly string[];
+  /** Each class's number in the project's book. */
+  readonly numbers: readonly number[];
+  /** One score a row; of several classes row-major rows × classes. */
   score(rows: readonly Row[]): Float64Array | Promise<Float64Array>;
   scoreTable(table: Table): Float64Array | Promise<Float64Array>;
 }
@@ -36,6 +42,7 @@ export class ModelShelf {
   /** How a model misreads its inputs, when it was broken on purpose. */
   readonly #broken: (model: string) => readonly Misreading[];
   readonly #elsewhere: ((model: string) => Promise<ShelvedModel>) | undefined;
+  readonly #book: ClassBook;
   readonly #shelf = new Map<string, ShelvedModel>();
 
   constructor(
@@ -45,11 +52,13 @@ export class ModelShelf {
     features: {
       readonly inputs: readonly string[];
       readonly lookups: () => Lookups;
+      readonly classes: ClassBook;
       /** Stands in for the models of an endpoint that is served elsewhere. */
       readonly elsewhere?: (model: string) => Promise<ShelvedModel>;
     },
     broken: (model: string) => readonly Misreading[] = () => [],
   ) {
+    this.#book = features.classes;
     this.#project = project;
     this.#metadata = metadata;
     this.#blobs = blobs;
@@ -73,12 +82,17 @@ export class ModelShelf {
     const bytes = await this.#blobs.get(this.#project, record.blob);
     const shelved = misreading(
       bytes[0] === CURLY
-        ? builtin(record, decodeDocument(bytes), this.#lookups())
+        ? await this.#builtin(record, decodeDocument(bytes))
         : await this.#onnx(record, bytes),
       this.#broken(model),
     );
     this.#shelf.set(model, shelved);
     return shelved;
+  }
+
+  async #builtin(record: ModelRecord, document: ModelDocument): Promise<ShelvedModel> {
+    await this.#book.add(document.classes ?? []);
+    return builtin(record, document, this.#lookups(), this.#book);
   }
 
   async #onnx(record: ModelRecord, bytes: Uint8Array): Promise<ShelvedModel> {
@@ -90,14 +104,17 @@ export class ModelShelf {
     const inputs = this.#inputs.map(
       (name): ModelInput => ({ name, type: text.has(name) ? 'string' : 'number' }),
     );
-    return { record, document: undefined, importance: {}, inputs, ...model };
+    return { record, document: undefined, importance: {}, classes: [], numbers: [], inputs, ...model };
   }
 
   /** Makes every built-in model anew with the joined datasets as they are now. */
   rebind(): void {
     for (const [model, { record, document }] of this.#shelf) {
       if (document !== undefined)
-        this.#shelf.set(model, misreading(builtin(record, document, this.#lookups()), this.#broken(model)));
+        this.#shelf.set(
+          model,
+          misreading(builtin(record, document, this.#lookups(), this.#book), this.#broken(model)),
+        );
     }
   }
 
@@ -107,19 +124,27 @@ export class ModelShelf {
   }
 }
 
-function builtin(record: ModelRecord, document: ModelDocument, lookups: Lookups): ShelvedModel {
+function builtin(
+  record: ModelRecord,
+  document: ModelDocument,
+  lookups: Lookups,
+  book: ClassBook,
+): ShelvedModel {
   const bound = bindModel(document, { lookups });
   return {
     record,
     document,
     importance: document.importance,
+    classes: bound.classes,
+    numbers: bound.classes.map(name => book.numberOf(name)),
     inputs: signatureOf(document).inputs.map(({ name, type }) => ({
       name,
       type: type === 'string' ? 'string' : 'number',
     })),
     score(rows) {
-      const scores = new Float64Array(rows.length);
-      for (let i = 0; i < rows.length; i++) scores[i] = bound.predictRow(rows[i]!);
+      const { outputs } = bound;
+      const scores = new Float64Array(rows.length * outputs);
+      for (let i = 0; i < rows.length; i++) bound.predictInto(rows[i]!, scores, i * outputs);
       return scores;
     },
     scoreTable: table => bound.predictTable(table),

@@ -12,7 +12,10 @@ import type { OutcomeInput } from '@twinloop/client';
 import type { InferRequest, InferResult, ModelInput } from '../../app.js';
 import { ArmStats } from './arm-stats.js';
 import { LatencyWindow } from './latency-window.js';
+import type { ClassBook } from './class-book.js';
+import { classAnswers, loggedAnswer } from './class-answers.js';
 import type { ModelShelf } from './model-shelf.js';
+import { outcomeValue, type LabelMeaning } from './outcome-value.js';
 import { parseTime } from '../zoned-time.js';
 
 export interface ServingPorts {
@@ -22,6 +25,8 @@ export interface ServingPorts {
   readonly shelf: ModelShelf;
   readonly rng: Rng;
   readonly timezone: string;
+  readonly classes: ClassBook;
+  readonly labels: LabelMeaning;
   readonly logging: 'required' | 'best-effort';
   /** Monotonic wall time in milliseconds. */
   readonly monotonic: () => number;
@@ -67,7 +72,12 @@ export class Serving {
   }
 
   /** @throws endpoint_not_ready */
-  inputs(): { inputs: readonly ModelInput[]; version: number; versions: readonly number[] } {
+  inputs(): {
+    inputs: readonly ModelInput[];
+    version: number;
+    versions: readonly number[];
+    classes?: readonly string[];
+  } {
     const arm = this.#snapshot.live[0];
     const shelved = arm === undefined ? undefined : this.#ports.shelf.loaded(arm.model);
     if (arm === undefined || shelved === undefined)
@@ -76,12 +86,13 @@ export class Serving {
       inputs: shelved.inputs,
       version: arm.version,
       versions: [arm.version],
+      ...(shelved.classes.length === 0 ? {} : { classes: shelved.classes }),
     };
   }
 
   /** @throws endpoint_not_ready · input_missing · input_type · storage_full */
   async infer(request: InferRequest): Promise<InferResult> {
-    const { clock, rng, log, project, logging, monotonic, newId } = this.#ports;
+    const { clock, shelf, rng, log, project, logging, monotonic, newId } = this.#ports;
     const started = monotonic();
     const snapshot = this.#snapshot;
     if (snapshot.live.length === 0)
@@ -111,7 +122,7 @@ export class Serving {
         variant: answer.variant,
         version: answer.model,
         role: 'live',
-        score: answer.scores[i]!,
+        ...loggedAnswer(shelf.loaded(answer.model)!, answer.scores, i),
         inputs: request.rows[i]!,
       });
       for (const shadow of shadows) {
@@ -120,7 +131,7 @@ export class Serving {
           variant: shadow.variant,
           version: shadow.model,
           role: 'shadow',
-          score: shadow.scores[i]!,
+          ...loggedAnswer(shelf.loaded(shadow.model)!, shadow.scores, i),
           inputs: null,
         });
       }
@@ -135,7 +146,11 @@ export class Serving {
     this.latency.add(monotonic() - started);
     const told = this.#ports.answered(records);
     if (told !== undefined) await told;
-    return { model: answer.model, version: answer.version, ids, scores: answer.scores };
+    const reply = { model: answer.model, version: answer.version, ids };
+    const { classes } = shelf.loaded(answer.model)!;
+    if (classes.length === 0) return { ...reply, scores: answer.scores };
+    const scores = Float64Array.from(records.filter(({ role }) => role === 'live'), ({ score }) => score);
+    return { ...reply, scores, classes: classAnswers(classes, answer.scores) };
   }
 
   /** The chosen arm's answer and those of the arms in shadow. While two arms share the traffic, one that fails is covered by the other. */
@@ -194,9 +209,16 @@ export class Serving {
     const records = outcomes.map(
       (outcome, index): OutcomeRecord => this.#outcome(outcome, `[${index}].`, metric, source),
     );
+    await this.keepOutcomes(records);
+    return records.length;
+  }
+
+  /** Logs outcomes that {@link outcomeReader} has read, and tells delivery. @throws storage_full */
+  async keepOutcomes(records: readonly OutcomeRecord[]): Promise<void> {
+    // The numbers of new classes first: an outcome must not outlive them.
+    await this.#ports.classes.stored();
     await this.#ports.log.appendOutcomes(records);
     await this.#ports.reported(records);
-    return records.length;
   }
 
   /** Makes a reader of single outcomes. It @throws outcome_invalid */
@@ -207,9 +229,10 @@ export class Serving {
   #outcome(input: OutcomeInput, place: string, metric: string, source: string): OutcomeRecord {
     const invalid = (field: string, reason: string): TwinloopError =>
       new TwinloopError('outcome_invalid', { field: `${place}${field}`, values: { reason } });
-    const { project, clock, timezone } = this.#ports;
-    const value = typeof input.value === 'boolean' ? Number(input.value) : input.value;
-    if (!Number.isFinite(value)) throw invalid('value', 'value must be a finite number');
+    const { project, clock, timezone, classes, labels } = this.#ports;
+    // Only the label has classes; another figure of the case is a number.
+    const meaning = (input.metric ?? metric) === metric ? labels : ({ task: 'regression' } as const);
+    const value = outcomeValue(input.value, meaning, classes, `${place}value`);
     if (input.id === undefined && input.key === undefined) throw invalid('id', 'neither id nor key is given');
     if (input.id === undefined && input.time === undefined) throw invalid('time', 'key needs a time');
     const time = (field: 'time' | 'at'): number | null => {

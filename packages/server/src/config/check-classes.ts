@@ -1,0 +1,58 @@
+import type { ProjectFinding } from './check-project.js';
+import type { ProjectConfig } from './project-config.js';
+
+/** Losses that ask "how probable was what happened?" alone; the others need every probability. */
+const OF_CLASSES = 'log_loss';
+
+/** What does not go together with several classes, and text features that name no text. */
+export function checkClasses(config: ProjectConfig): readonly ProjectFinding[] {
+  const findings: ProjectFinding[] = [];
+  const { task, candidates } = config.train;
+  if (task !== 'multiclass') {
+    for (const [i, gate] of config.gates.entries())
+      if (gate.gate === 'metric' && gate.class !== undefined)
+        findings.push({
+          path: ['gates', i, 'class'],
+          message: `there are no classes in a ${task} task`,
+          hint: 'Declare `task: multiclass` under `train`.',
+        });
+    return findings;
+  }
+  const losses: [readonly (string | number)[], string][] = [
+    [['monitors', 'quality', 'metric'], config.monitors.quality.metric],
+    ...config.gates.flatMap((gate, i): [readonly (string | number)[], string][] =>
+      gate.gate === 'champion' ? [[['gates', i, 'metric'], gate.metric]] : [],
+    ),
+  ];
+  if (config.endpoint !== undefined)
+    losses.push([['endpoint', 'rollout', 'metric'], config.endpoint.rollout.metric]);
+  for (const [path, metric] of losses)
+    if (metric !== OF_CLASSES)
+      findings.push({
+        path,
+        message: `"${metric}" does not compare models of several classes`,
+        hint: `Use ${OF_CLASSES}.`,
+      });
+  for (const [i, gate] of config.gates.entries())
+    if (gate.gate === 'metric' && gate.metric === 'recall' && gate.class === undefined)
+      findings.push({
+        path: ['gates', i],
+        message: 'recall is of one class',
+        hint: 'Add `class: <name>`, or use macro_f1 for all of them.',
+      });
+  for (const [i, algorithm] of candidates.algorithms.entries())
+    if (algorithm === 'command')
+      findings.push({
+        path: ['train', 'candidates', 'algorithms', i],
+        message: 'a command trainer cannot name the classes of its outputs',
+        hint: 'Several classes are learned by linear and gbt.',
+      });
+  for (const [name, { label }] of Object.entries(config.datasets))
+    if (label?.positive !== undefined)
+      findings.push({
+        path: ['datasets', name, 'label', 'positive'],
+        message: 'of several classes none is the positive one',
+        hint: 'Leave `positive` out, or declare `task: binary`.',
+      });
+  return findings;
+}
