@@ -16,11 +16,14 @@ export class ClassBook {
   readonly #names: string[];
   readonly #index: Map<string, number>;
   #written: Promise<void> = Promise.resolve();
+  /** So many names have been handed to the store; after a failed write some are due again. */
+  #handed: number;
 
   private constructor(project: ProjectId, cursors: MetadataStore['cursors'], names: readonly string[]) {
     this.#project = project;
     this.#cursors = cursors;
     this.#names = [...names];
+    this.#handed = names.length;
     this.#index = new Map(names.map((name, i) => [name, i]));
   }
 
