@@ -40,7 +40,7 @@ export function classAnswersContract(name: string, open: () => Promise<Predictio
       await log.appendOutcomes([outcome('a', 0), outcome('b', 0), outcome('new class', 2)]);
       const rows = await log.scored(labels);
       expect(rows.ids).toEqual(['a', 'b', 'new class']);
-      expect([...rows.score]).toEqual([0.1 + 0.2, 1e-17, 0]);
+      expect([...rows.score]).toEqual([0.1 + 0.2, 1e-17, 0.005]);
       expect([...rows.label]).toEqual([1, 1, 1]);
       expect([...rows.outcome!]).toEqual([0, 0, 2]);
       await log.close();

@@ -31,13 +31,19 @@ export function classIndices(column: Column, classes: readonly string[]): Float6
   });
 }
 
-/** Row by row the probability that was given to the class that came; 0 for a class that is not among `classes`. @param probabilities row-major rows × classes */
+/**
+ * What counts as given to a class that a model does not know: the bound to which comparisons clip every probability, so
+ * that the rows of a new class are told apart from a hopeless model.
+ */
+export const UNKNOWN_CLASS = 0.005;
+
+/** Row by row the probability that was given to the class that came; {@link UNKNOWN_CLASS} for one that is not among `classes`. @param probabilities row-major rows × classes */
 export function probabilityOfTruth(
   probabilities: Float64Array,
   classes: readonly string[],
   truth: Column,
 ): Float64Array {
   return classIndices(truth, classes).map((index, row) =>
-    index < 0 ? 0 : probabilities[row * classes.length + index]!,
+    index < 0 ? UNKNOWN_CLASS : probabilities[row * classes.length + index]!,
   );
 }

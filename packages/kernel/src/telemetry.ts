@@ -62,7 +62,7 @@ export interface LabelledQuery {
  * Predictions beside what turned out to be true.
  *
  * Of several classes each row asks one question, "how probable was what happened?": `score` (`a`, `b`) is the probability
- * that was given to the class that came (0 for one that the model did not know), `label` is 1, for it did happen, and
+ * that was given to the class that came (0.005, `UNKNOWN_CLASS`, for one that the model did not know, or gave 0), `label` is 1, for it did happen, and
  * `outcome` is its index. So every loss of a probability, log loss as −log(score), means the same for two classes and for
  * many, and who compares losses need not know how many there are. Rates and calibration do: they read `outcome`. Without an outcome
  * yet, the score is the largest probability.

@@ -54,20 +54,21 @@ describe('measuring several classes', () => {
     predict: async () => Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.5, 0.5),
   };
 
-  it('scores each row by the probability of the class that came, a class that is unknown to the model by 0', async () => {
+  it('scores each row by the probability of the class that came, a class that is unknown to the model by 0.005', async () => {
     const { scores, labels, classes, metrics } = await measure(
       model,
       rows(['b', 'a', 'a', 'new'], 'string'),
       'team',
       'multiclass',
     );
-    expect([...scores]).toEqual([0.9, 0.8, 0.4, 0]);
+    expect([...scores]).toEqual([0.9, 0.8, 0.4, 0.005]);
     expect([...labels]).toEqual([1, 1, 1, 1]);
     expect(classes).toEqual({
       names: ['b', 'a', 'new'],
       truth: Float64Array.of(0, 1, 1, 2),
       predicted: Float64Array.of(0, 1, 0, 0),
     });
+    expect(metrics['log_loss']).toBeCloseTo(-Math.log(0.9 * 0.8 * 0.4 * 0.005) / 4, 12);
     expect(metrics).toMatchObject({ n: 4, accuracy: 0.5, 'recall/b': 1, 'recall/a': 0.5, 'recall/new': 0 });
   });
 

@@ -12,7 +12,7 @@ import {
   type Task,
   TwinloopError,
 } from '@twinloop/kernel';
-import { baseRate, binaryReport, classReport, likeliest, regressionReport } from '@twinloop/stats';
+import { baseRate, binaryReport, classReport, likeliest, logLoss, regressionReport } from '@twinloop/stats';
 import type { JudgedCandidate, OpenModel } from './ports.js';
 
 /** More values are hardly classes, and each costs a model of its own. */
@@ -103,14 +103,16 @@ export async function measure(model: OpenModel, rows: Table, label: string, task
   const names = [...classes, ...classesOf(truth).filter(name => !classes.includes(name))];
   const indices = classIndices(truth, names);
   const report = classReport(indices, answers, k);
-  const { n, log_loss, accuracy, macro_f1 } = report;
+  const { n, accuracy, macro_f1 } = report;
+  const scores = probabilityOfTruth(answers, classes, truth);
+  const labels = new Float64Array(rows.rows).fill(1);
   return {
-    labels: new Float64Array(rows.rows).fill(1),
-    scores: probabilityOfTruth(answers, classes, truth),
+    labels,
+    scores,
     classes: { names, truth: indices, predicted: indices.map((_, row) => likeliest(answers, row * k, k)) },
     metrics: {
       n,
-      log_loss,
+      log_loss: logLoss(labels, scores, 2 ** -52),
       accuracy,
       macro_f1,
       classes: k,

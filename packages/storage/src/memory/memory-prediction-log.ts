@@ -1,4 +1,5 @@
 import {
+  UNKNOWN_CLASS,
   tableFromRows,
   type CoverageRow,
   type Interval,
@@ -85,7 +86,7 @@ export function memoryPredictionLog(): PredictionLog {
   const scoreOf = (answer: PredictionRecord | undefined, outcome: number): number =>
     answer?.scores == null || Number.isNaN(outcome)
       ? (answer?.score ?? Number.NaN)
-      : (answer.scores[outcome] ?? 0);
+      : answer.scores[outcome] || UNKNOWN_CLASS;
   const byArrival = (a: Labelled, b: Labelled): number =>
     a.label.known - b.label.known || text(a.record.id, b.record.id);
   const columns = (rows: readonly Labelled[]) => ({

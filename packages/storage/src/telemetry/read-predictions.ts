@@ -10,6 +10,7 @@ import type {
   ScoredRows,
   Table,
 } from '@twinloop/kernel';
+import { UNKNOWN_CLASS } from '@twinloop/kernel';
 import { idHash } from './id-hash.js';
 import { selectInputs } from './input-select.js';
 import { labelSql } from './labels/label-sql.js';
@@ -78,12 +79,12 @@ function scoresOf(tables: EndpointTables, name: string, version: number): string
     ) group by id having not isnan(arg_min(score, rank)))`;
 }
 
-/** What an answer `row` gave to the outcome `value`: its score, or of several classes the probability of the class that came. */
+/** What an answer `row` gave to the outcome `value`: its score, or of several classes the probability of the class that came (one that the model does not know is a 0, or not in its list). */
 function scoreOf(tables: EndpointTables, row: string, value: string): string {
   if (answerColumn(tables, 'scores') === undefined) return `${row}.score`;
   const place = `case when ${value} >= 0 and ${value} = floor(${value}) then try_cast(${value} as integer) + 1 end`;
   return `case when ${row}.scores is null or isnan(${value}) then ${row}.score
-    else coalesce(try_cast(split_part(${row}.scores, ',', ${place}) as double), 0) end`;
+    else coalesce(nullif(try_cast(split_part(${row}.scores, ',', ${place}) as double), 0), ${UNKNOWN_CLASS}) end`;
 }
 
 /** The label of an answer `row`: the outcome, or of several classes 1, since the class that came did come. */

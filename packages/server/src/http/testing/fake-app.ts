@@ -156,6 +156,8 @@ export class FakeProject implements ProjectService {
   readonly inferred: InferRequest[] = [];
   readonly listeners = new Set<(event: LiveEvent) => void>();
   commands = false;
+  /** Answers as a model of these classes does: the later the hour, the surer the last one. */
+  classes: readonly string[] | undefined;
   /** Awaited by `infer` and `decisions`: a test's hand on a request in flight. */
   gate: Promise<void> = Promise.resolve();
 
@@ -262,7 +264,7 @@ export class FakeProject implements ProjectService {
     if (endpoint !== 'delays') {
       throw new TwinloopError('model_not_found', { field: 'model', values: { model: endpoint } });
     }
-    return this.#described;
+    return this.classes === undefined ? this.#described : { ...this.#described, classes: this.classes };
   }
   /** hour / 100, or 0.5 when the hour is missing. */
   async infer(request: InferRequest) {
@@ -272,7 +274,12 @@ export class FakeProject implements ProjectService {
       typeof row['hour'] === 'number' ? row['hour'] / 100 : 0.5,
     );
     const ids = request.ids ?? request.rows.map((_, i) => (request.rows.length === 1 ? 'made' : `made#${i}`));
-    return { model: 'delays@abc', version: 3, ids, scores };
+    const reply = { model: 'delays@abc', version: 3, ids, scores };
+    const { classes: names } = this;
+    if (names === undefined) return reply;
+    const probabilities = Float64Array.from(scores).reduce<number[]>((all, p) => [...all, 1 - p, p], []);
+    const predicted = Array.from(scores, p => names[p > 0.5 ? 1 : 0]!);
+    return { ...reply, classes: { names, probabilities: Float64Array.from(probabilities), predicted } };
   }
   async recordOutcomes(_endpoint: string, outcomes: readonly OutcomeInput[]) {
     this.outcomes.push(...outcomes);
