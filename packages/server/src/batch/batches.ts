@@ -210,7 +210,7 @@ export class Batches {
         unit,
         timezone: config.timezone,
         inputs: serving.inputs().inputs,
-        binary: config.train.task === 'binary',
+        task: config.train.task,
       },
     );
     await facts.append([

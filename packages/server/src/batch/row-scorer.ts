@@ -7,6 +7,7 @@ import {
   type Row,
 } from '@twinloop/kernel';
 import { route, type RoutingSnapshot } from '@twinloop/loop/delivery';
+import { loggedAnswer, type Logged } from '../runtime/serving/class-answers.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { Serving } from '../runtime/serving/serving.js';
 
@@ -19,6 +20,8 @@ export interface BatchRow {
 
 export interface ScoredRow {
   readonly score: number;
+  /** The likeliest of several classes. */
+  readonly output?: string | null;
   readonly model: string;
   readonly version: number;
 }
@@ -63,27 +66,29 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
     const started = ports.monotonic();
     // The row's own id stands for chance, so that a second run sends every row the same way.
     const routes = slice.map(({ id, unitKey }) => route(snapshot, unitKey ?? id, 0));
-    const scores = await byModel(ports, slice, routes);
-    const shadows: { readonly arm: RoutingSnapshot['shadows'][number]; readonly scores: Float64Array }[] = [];
+    const answers = await byModel(ports, slice, routes);
+    const shadows: { readonly arm: RoutingSnapshot['shadows'][number]; readonly answers: readonly Logged[] }[] =
+      [];
     for (const arm of snapshot.shadows)
-      shadows.push({ arm, scores: await shadowScores(ports, arm.model, slice) });
+      shadows.push({ arm, answers: await shadowAnswers(ports, arm.model, slice) });
     const latencyMs = (ports.monotonic() - started) / slice.length;
     const at = clock.now();
     const records: PredictionRecord[] = [];
     slice.forEach(({ id, key, unitKey, row }, i) => {
       const { variant, model, version, propensities } = routes[i]!;
-      scored.push({ score: scores[i]!, model, version });
+      const { score, output } = answers[i]!;
+      scored.push({ score, model, version, ...(output === undefined ? {} : { output }) });
       if (known.has(id)) return;
       const common = { project, id, endpoint, at, key, unitKey, propensities, latencyMs };
-      records.push({ ...common, variant, version: model, role: 'live', score: scores[i]!, inputs: row });
-      for (const { arm, scores: shadow } of shadows) {
+      records.push({ ...common, variant, version: model, role: 'live', ...answers[i]!, inputs: row });
+      for (const { arm, answers: shadow } of shadows) {
         if (arm.model === model) continue;
         records.push({
           ...common,
           variant: arm.variant,
           version: arm.model,
           role: 'shadow',
-          score: shadow[i]!,
+          ...shadow[i]!,
           inputs: null,
         });
       }
@@ -99,28 +104,31 @@ async function byModel(
   { shelf }: RowScorerPorts,
   rows: readonly BatchRow[],
   routes: readonly { readonly model: string }[],
-): Promise<Float64Array> {
-  const scores = new Float64Array(rows.length);
+): Promise<readonly Logged[]> {
+  const found = new Array<Logged>(rows.length);
   for (const model of new Set(routes.map(chosen => chosen.model))) {
     const mine = rows.flatMap((_, i) => (routes[i]!.model === model ? [i] : []));
-    const answers = await shelf.loaded(model)!.score(mine.map(i => rows[i]!.row));
+    const shelved = shelf.loaded(model)!;
+    const answers = await shelved.score(mine.map(i => rows[i]!.row));
     mine.forEach((i, n) => {
-      scores[i] = answers[n]!;
+      found[i] = loggedAnswer(shelved, answers, n);
     });
   }
-  return scores;
+  return found;
 }
 
 /** A challenger's failure is its own. */
-async function shadowScores(
+async function shadowAnswers(
   { shelf }: RowScorerPorts,
   model: string,
   rows: readonly BatchRow[],
-): Promise<Float64Array> {
+): Promise<readonly Logged[]> {
+  const shelved = shelf.loaded(model)!;
   try {
-    return await shelf.loaded(model)!.score(rows.map(({ row }) => row));
+    const answers = await shelved.score(rows.map(({ row }) => row));
+    return rows.map((_, i) => loggedAnswer(shelved, answers, i));
   } catch (error) {
-    if (error instanceof TwinloopError) return new Float64Array(rows.length).fill(Number.NaN);
+    if (error instanceof TwinloopError) return rows.map(() => ({ score: Number.NaN }));
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import {
   type DataFormat,
   type DatasetQuery,
   type Table,
+  type Task,
 } from '@twinloop/kernel';
 import type { ModelInput } from '../app.js';
 import type { BatchRow, ScoredRow } from './row-scorer.js';
@@ -26,8 +27,8 @@ export interface FileRequest {
   readonly unit: string | undefined;
   readonly timezone: string;
   readonly inputs: readonly ModelInput[];
-  /** Adds the class that a probability of one half and more means. */
-  readonly binary: boolean;
+  /** Adds the class that a probability of one half and more means; of several classes the likeliest by name. */
+  readonly task: Task;
 }
 
 export interface FilePorts {
@@ -47,7 +48,7 @@ export async function scoreFile(
   { query, score, progress }: FilePorts,
   request: FileRequest,
 ): Promise<{ readonly rows: number; readonly model: string; readonly version: number }> {
-  const { batch, input, output, key, unit, timezone, inputs, binary } = request;
+  const { batch, input, output, key, unit, timezone, inputs, task } = request;
   const text = [...inputs.filter(({ type }) => type === 'string').map(({ name }) => name)];
   const types = Object.fromEntries(text.map(name => [name, 'string' as const]));
   const writer = await query.create(output.path, output.format);
@@ -69,7 +70,7 @@ export async function scoreFile(
         };
       });
       const scored = await score(lines);
-      await writer.write(withAnswers(piece, lines, scored, binary));
+      await writer.write(withAnswers(piece, lines, scored, task));
       rows += piece.rows;
       last = scored.at(-1) ?? last;
       progress(rows);
@@ -84,7 +85,7 @@ export async function scoreFile(
 
 const ADDED = ['prediction', 'class', 'model', 'prediction_id'];
 
-function checkColumns(piece: Table, { inputs, key, unit, input, binary }: FileRequest): void {
+function checkColumns(piece: Table, { inputs, key, unit, input, task }: FileRequest): void {
   const found = piece.columns.map(({ name }) => name);
   const wanted = [...inputs.map(({ name }) => name), ...[key, unit].flatMap(name => name ?? [])];
   const missing = wanted.find(name => !found.includes(name));
@@ -105,7 +106,7 @@ function checkColumns(piece: Table, { inputs, key, unit, input, binary }: FileRe
       });
     }
   }
-  const taken = ADDED.filter(name => binary || name !== 'class').find(name => found.includes(name));
+  const taken = ADDED.filter(name => task !== 'regression' || name !== 'class').find(name => found.includes(name));
   if (taken !== undefined) {
     throw new TwinloopError('invalid_request', {
       field: taken,
@@ -119,23 +120,28 @@ function withAnswers(
   piece: Table,
   lines: readonly BatchRow[],
   scored: readonly ScoredRow[],
-  binary: boolean,
+  task: Task,
 ): Table {
   const added: Column[] = [
     { name: 'prediction', type: 'number', values: Float64Array.from(scored, ({ score }) => score) },
-    ...(binary
-      ? [
-          {
-            name: 'class',
-            type: 'boolean' as const,
-            values: Float64Array.from(scored, ({ score }) => (score >= 0.5 ? 1 : 0)),
-          },
-        ]
-      : []),
+    ...classColumn(scored, task),
     { name: 'model', type: 'string', values: scored.map(({ model }) => model) },
     { name: 'prediction_id', type: 'string', values: lines.map(({ id }) => id) },
   ];
   return { rows: piece.rows, columns: [...piece.columns, ...added] };
+}
+
+function classColumn(scored: readonly ScoredRow[], task: Task): readonly Column[] {
+  switch (task) {
+    case 'regression':
+      return [];
+    case 'multiclass':
+      return [{ name: 'class', type: 'string', values: scored.map(({ output }) => output ?? null) }];
+    case 'binary': {
+      const values = Float64Array.from(scored, ({ score }) => (score >= 0.5 ? 1 : 0));
+      return [{ name: 'class', type: 'boolean', values }];
+    }
+  }
 }
 
 function shortKey(key: string): string {

@@ -1,8 +1,28 @@
-import type { ProjectFinding } from './check-project.js';
+import type { ProjectFinding } from './finding.js';
 import type { ProjectConfig } from './project-config.js';
 
 /** Losses that ask "how probable was what happened?" alone; the others need every probability. */
 const OF_CLASSES = 'log_loss';
+
+/**
+ * How rollouts of several classes are guarded: by errors, latency and labels. There is no mean to calibrate, and a jump
+ * of the answers cannot be told from rows whose labels have come (their score is that of the class that came).
+ */
+export function guardedByClasses<C extends Pick<ProjectConfig, 'train' | 'endpoint'>>(config: C): C {
+  if (config.train.task !== 'multiclass' || config.endpoint === undefined) return config;
+  const { rollout } = config.endpoint;
+  return {
+    ...config,
+    endpoint: {
+      ...config.endpoint,
+      rollout: {
+        ...rollout,
+        guardrails: { ...rollout.guardrails, calibration: Number.POSITIVE_INFINITY },
+        rollback: { ...rollout.rollback, hold: false },
+      },
+    },
+  };
+}
 
 /** What does not go together with several classes, and text features that name no text. */
 export function checkClasses(config: ProjectConfig): readonly ProjectFinding[] {

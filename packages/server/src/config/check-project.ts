@@ -5,13 +5,10 @@ import { parseTime } from '../runtime/zoned-time.js';
 import { checkChannels } from './check-channels.js';
 import { checkClasses } from './check-classes.js';
 import type { ProjectConfig } from './project-config.js';
+import type { ProjectFinding } from './finding.js';
 import { suggestion } from './suggestion.js';
 
-export interface ProjectFinding {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly hint?: string;
-}
+export type { ProjectFinding };
 
 /** The dataset that is trained on: the one named, or the only one with a label. */
 export function trainingDataset(config: ProjectConfig): string | undefined {

@@ -10,6 +10,7 @@ import {
   type ContentHash,
   type ErrorFinding,
 } from '@twinloop/kernel';
+import { guardedByClasses } from './check-classes.js';
 import { checkProject } from './check-project.js';
 import type { LoadedProject, ProjectConfig } from './project-config.js';
 import { projectSchema } from './sections.js';
@@ -219,5 +220,5 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   const hash = createHash('sha256')
     .update(canonicalJson(config as unknown as Canonicalizable))
     .digest('hex') as ContentHash;
-  return { config, hash, text, directory };
+  return { config: guardedByClasses(config), hash, text, directory };
 }

@@ -25,7 +25,7 @@ export function readGuardrails(config: RolloutConfig, input: GuardrailInput): re
   return [
     ...(arm === undefined ? [] : [readErrors(arm, guardrails)]),
     ...(arm === undefined || other === undefined ? [] : [readLatency(arm, other, guardrails)]),
-    ...(input.gap === null || input.metric === 'squared_error'
+    ...(input.gap === null || input.metric === 'squared_error' || !Number.isFinite(guardrails.calibration)
       ? []
       : [readCalibration(input.gap, guardrails.calibration)]),
   ];

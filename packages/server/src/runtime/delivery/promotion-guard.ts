@@ -46,6 +46,10 @@ export class PromotionGuard {
     this.#arms = arms;
   }
 
+  get #severalClasses(): boolean {
+    return this.#ports.config.train.task === 'multiclass';
+  }
+
   /** Takes over the watch of the facts; reads the log when it is another promotion than before. */
   async follow(watch: PromotionWatch | null, now: EpochMs): Promise<void> {
     const same =
@@ -83,6 +87,11 @@ export class PromotionGuard {
   predicted(records: readonly PredictionRecord[], now: EpochMs): readonly AnyNewFact[] {
     const watch = this.#watch;
     if (watch === null) return [];
+    // Of several classes a row's score is another one once its label is known: only the log tells them.
+    if (this.#severalClasses) {
+      this.#stale = true;
+      return [];
+    }
     // The records of one request stand together, the live one first.
     for (let i = 0; i < records.length; ) {
       const { id, at, key } = records[i]!;
@@ -101,6 +110,10 @@ export class PromotionGuard {
 
   labelled(records: readonly OutcomeRecord[], now: EpochMs): void {
     if (this.#monitor === null || !labelsDecide(this.#ports.config)) return;
+    if (this.#severalClasses) {
+      this.#stale = true;
+      return;
+    }
     const metric = labelOf(this.#ports.config);
     for (const { predictionId, key, time, metric: said, value, at } of records) {
       if (said !== metric) continue;

@@ -14,8 +14,12 @@ export function labelOf(config: ProjectConfig): string {
 /** How the project's labels are told. */
 export function labelMeaning(config: ProjectConfig): LabelMeaning {
   const name = referenceDataset(config);
-  const positive = name === undefined ? undefined : config.datasets[name]?.label?.positive;
-  return { task: config.train.task, ...(positive === undefined ? {} : { positive: String(positive) }) };
+  const { positive, negative } = (name === undefined ? undefined : config.datasets[name]?.label) ?? {};
+  return {
+    task: config.train.task,
+    ...(positive === undefined ? {} : { positive }),
+    ...(negative === undefined ? {} : { negative }),
+  };
 }
 
 /** Which live cases get a label, as the project declares it. */

@@ -4,7 +4,7 @@ import type { ClassAnswers } from '../../app.js';
 import type { ShelvedModel } from './model-shelf.js';
 
 type Classes = Pick<ShelvedModel, 'classes' | 'numbers'>;
-type Logged = Pick<PredictionRecord, 'score' | 'scores' | 'output'>;
+export type Logged = Pick<PredictionRecord, 'score' | 'scores' | 'output'>;
 
 /**
  * What the log keeps of row `row` of a model's answers: its score; of several classes the largest probability, all of
@@ -15,7 +15,8 @@ export function loggedAnswer({ classes, numbers }: Classes, answers: Float64Arra
   const k = classes.length;
   if (k === 0) return { score: answers[row]! };
   const best = likeliest(answers, row * k, k);
-  const score = answers[row * k + best]!;
+  // What failed as a whole may be shorter than rows × classes.
+  const score = answers[row * k + best] ?? Number.NaN;
   if (Number.isNaN(score)) return { score };
   const scores = new Array<number>(Math.max(...numbers) + 1).fill(0);
   for (let c = 0; c < k; c++) scores[numbers[c]!] = answers[row * k + c]!;
