@@ -46,9 +46,6 @@ export function bindFeatures(
   const width = plan.features.length;
   // The plan's order holds: a stored spec has its keys sorted, and derived features stand in the order of the keys.
   const slotNamed = new Map(program.candidates.map(({ name, slot }) => [name, slot]));
-  if (slotNamed.size !== width || plan.features.some(({ name }) => !slotNamed.has(name))) {
-  }
-
   const names = plan.features.map(feature => feature.name);
   const planned = plan.features.map(f => (f.type === 'numeric' && f.text !== undefined ? f.text : undefined));
   const plain = planned.findIndex(word => word !== undefined);
@@ -61,16 +58,14 @@ export function bindFeatures(
     const words = planned.slice(at, next) as PlannedWord[];
     return { slot, at, encode: textEncoder(words) };
   });
-  const candidates = program.candidates.map(candidate => candidate.name);
-  if (candidates.join('\n') !== names.slice(0, count).join('\n') || next !== width) {
+  const own = names.slice(0, count);
+  if (slotNamed.size !== count || !own.every(name => slotNamed.has(name)) || next !== width) {
     throw new TwinloopError('model_invalid', {
       field: 'features',
       values: { file: 'the document', reason: 'its features are not those of its feature spec' },
     });
   }
-  const slotOf = Int32Array.from(plan.features, ({ name }) => slotNamed.get(name)!);
-  const encoders = plan.features.map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
-  const slotOf = Int32Array.from(program.candidates, candidate => candidate.slot);
+  const slotOf = Int32Array.from(own, name => slotNamed.get(name)!);
   const encoders = plan.features
     .slice(0, count)
     .map(f => encoder(f.type === 'categorical' ? f.categories : undefined));
@@ -82,7 +77,7 @@ export function bindFeatures(
   };
   return {
     width,
-    names: plan.features.map(({ name }) => name),
+    names,
     inputs: plan.inputs,
     encodeRow(row, out, offset = 0) {
       program.readRow(row, slots);
