@@ -3,6 +3,7 @@ export {
   type LogisticShiftOptions,
   logisticShift,
 } from './calibration/logistic-shift.js';
+export { type MeanShift, meanShift } from './calibration/mean-shift.js';
 export { mean, type Moments, moments } from './common/moments.js';
 export type { Counts } from './common/counts.js';
 export type { Sample } from './common/samples.js';
@@ -30,6 +31,22 @@ export {
   expectedCalibrationError,
 } from './metrics/calibration-error.js';
 export { type DeLongResult, deLongTest, type RocAucInterval, rocAucInterval } from './metrics/delong.js';
+export {
+  bestConstant,
+  isLoss,
+  isScaled,
+  LOSS_CLIP,
+  LOSS_NAMES,
+  type LossName,
+  lossesOf,
+  lossesOfTask,
+  lossFunction,
+  lossOfShown,
+  lossWords,
+  meanLoss,
+  shownLoss,
+  type ShownLoss,
+} from './metrics/losses.js';
 export { accuracy, baseRate, brierScore, logLoss, logLossOf } from './metrics/probability-scores.js';
 export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
 export { rocAuc } from './metrics/roc-auc.js';
