@@ -15,6 +15,7 @@ import type {
   RolloutStrategy,
   Signal,
   StepReport,
+  Task,
   Trigger,
   Verdict,
 } from '@twinloop/kernel';
@@ -107,7 +108,21 @@ export interface EndpointSummary {
     readonly since: number;
     readonly rollout: string;
   } | null;
-  readonly logLoss30d: number | null;
+  /** Of the champion's answers in the last quality window; null before there are labels. */
+  readonly loss30d: LossView | null;
+}
+
+/** A mean loss as people read it. */
+export interface LossView {
+  /** `log_loss`, `brier`, `rmse`, `mae`. */
+  readonly metric: string;
+  /** `log loss`, `RMSE`. */
+  readonly title: string;
+  readonly value: number;
+  /** Labels that it rests on. */
+  readonly n: number;
+  /** What the label is counted in, if that is declared and the figure has its unit. */
+  readonly unit: string | null;
 }
 
 export type ReplaySpeed = 1 | 4 | 'max';
@@ -267,6 +282,8 @@ export interface RolloutView {
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly strategy: RolloutStrategy;
+  /** The loss of a request that is compared: `log_loss`, `squared_error`. */
+  readonly metric: string;
   /** Shares of the traffic on its way; none for `shadow`. */
   readonly steps: readonly number[];
   /** Null once it has ended. */
@@ -284,6 +301,9 @@ export interface RolloutView {
 /** GET /monitors/:endpoint */
 export interface MonitorsView {
   readonly endpoint: string;
+  readonly task: Task;
+  /** What the losses of `quality` and `baselines` are. */
+  readonly loss: Pick<LossView, 'metric' | 'title' | 'unit'>;
   readonly reference: { readonly model: string; readonly rows: number };
   readonly drift: readonly DriftView[];
   readonly quality: readonly QualityPoint[];
@@ -315,19 +335,22 @@ export interface QualityPoint {
   readonly from: number;
   readonly until: number;
   readonly n: number;
-  readonly logLoss: number;
+  /** The figure named by `MonitorsView.loss`, with its 95 % interval. */
+  readonly loss: number;
   readonly low: number;
   readonly high: number;
+  /** Binary tasks only. */
   readonly auc: number | null;
-  readonly observedRate: number;
-  readonly predictedRate: number;
+  /** Mean label: a rate, for regression a mean. */
+  readonly observed: number;
+  readonly predicted: number;
 }
 /** What other policies would have scored on the same rows, month by month (computed beside the replay). */
 export interface BaselineSeries {
   readonly name: string;
   readonly title: string;
   readonly mean: number | null;
-  readonly months: readonly { readonly from: number; readonly logLoss: number; readonly n: number }[];
+  readonly months: readonly { readonly from: number; readonly loss: number; readonly n: number }[];
 }
 
 /** POST /endpoints/:endpoint/outcomes: one or many. */

@@ -9,6 +9,7 @@ const rollout: RolloutView = {
   startedAt: 0,
   endedAt: null,
   strategy: 'shadow',
+  metric: 'log_loss',
   steps: [],
   stage: null,
   guardrails: [],
@@ -28,7 +29,7 @@ const detail: EndpointDetail = {
   endpoint: 'late',
   champion: { model: 'late@a', version: 3, algorithm: 'linear', since: 0 },
   challenger: { model: 'late@b', algorithm: 'gbt', since: 864e5, rollout: 'rollout-2' },
-  logLoss30d: 0.5,
+  loss30d: { metric: 'log_loss', title: 'log loss', value: 0.5, n: 1200, unit: null },
   kind: 'model',
   logging: 'required',
   inputs: [],
@@ -47,7 +48,7 @@ describe('an endpoint in text', () => {
       'endpoint late (model, logging required)',
       'champion   late@a, version 3, linear, since 1970-01-01 00:00Z',
       'challenger late@b, gbt, in shadow since 1970-01-02 00:00Z',
-      'evidence   loss difference 0.012 [−0.001, 0.026] over 1,234 labels',
+      'evidence   log loss difference 0.012 [−0.001, 0.026] over 1,234 labels',
       '           about 800 more labels to a decision at this effect',
       'traffic    10,083 requests since the start, 1 error, median 0.06 ms, p99 4.20 ms',
       '',
@@ -77,6 +78,8 @@ describe('an endpoint in text', () => {
 
 const view: MonitorsView = {
   endpoint: 'late',
+  task: 'binary',
+  loss: { metric: 'log_loss', title: 'log loss', unit: null },
   reference: { model: 'late@a', rows: 9186 },
   drift: [],
   quality: [],
@@ -112,12 +115,12 @@ describe('monitors in text', () => {
     const point = {
       from: 0,
       n: 1000,
-      logLoss: 0.5,
+      loss: 0.5,
       low: 0.4,
       high: 0.6,
       auc: null,
-      observedRate: 0.2,
-      predictedRate: 0.2,
+      observed: 0.2,
+      predicted: 0.2,
     };
     const text = describeMonitors({
       ...view,
@@ -138,5 +141,30 @@ describe('monitors in text', () => {
     expect(text.match(/1970-\d\d-\d\d 00:00Z +1000/g)).toHaveLength(12);
     expect(text).toContain('1 open alarm\n  1970-01-01 00:00Z  log loss rose → retrain');
     expect(text).not.toContain('gone');
+  });
+
+  it('show a regression in the unit of its label', () => {
+    const text = describeMonitors({
+      ...view,
+      task: 'regression',
+      loss: { metric: 'rmse', title: 'RMSE', unit: 'minutes' },
+      quality: [
+        {
+          from: 0,
+          until: 1,
+          n: 900,
+          loss: 31.24,
+          low: 29.1,
+          high: 33.3,
+          auc: null,
+          observed: 7.25,
+          predicted: -1.5,
+        },
+      ],
+      baselines: [{ name: 'loop', title: 'the loop', mean: 31.0004, months: [] }],
+    });
+    expect(text).toContain('RMSE (minutes)');
+    expect(text).toMatch(/900 +31\.24 +\[29\.1\d*, 33\.3\d*\] +– +7\.250 +−1\.500/);
+    expect(text).toContain('mean RMSE (minutes) of the months');
   });
 });

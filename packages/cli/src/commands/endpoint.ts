@@ -1,19 +1,23 @@
 import type { EndpointDetail, MonitorsView, RolloutView } from '@twinloop/client';
+import { formatFigure } from '@twinloop/kernel';
 import type { Command } from 'commander';
 import { clientFor, endpointOf, globals } from '../context.js';
 import { examples } from '../examples.js';
 import { many, print, table, when } from '../output.js';
 
-const signed = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(3)}`;
+/** Losses of one scale align with three decimals; those with the label's unit are of any size. */
+const shown = (value: number): string =>
+  Math.abs(value) >= 10 ? formatFigure(Math.abs(value)) : Math.abs(value).toFixed(3);
+const signed = (value: number): string => `${value < 0 ? '−' : ''}${shown(value)}`;
 
-function evidenceLine({ evidence }: RolloutView): string {
+function evidenceLine({ evidence, metric }: RolloutView): string {
   if (evidence === null) return 'no paired labels yet';
   const { value, interval, n } = evidence;
   const band =
     interval === undefined || !interval.every(Number.isFinite)
       ? 'no interval yet'
       : `[${signed(interval[0])}, ${signed(interval[1])}]`;
-  return `loss difference ${signed(value)} ${band} over ${many(n, 'label')}`;
+  return `${metric.replaceAll('_', ' ')} difference ${signed(value)} ${band} over ${many(n, 'label')}`;
 }
 
 /** Windows of quality that fit on a screen; `-o json` has them all. */
@@ -58,6 +62,8 @@ export function describeEndpoint(detail: EndpointDetail): string {
 }
 
 export function describeMonitors(view: MonitorsView): string {
+  const { title, unit } = view.loss;
+  const loss = unit === null ? title : `${title} (${unit})`;
   const lines = [
     `inputs of ${view.endpoint} against ${many(view.reference.rows, 'training row')} of ${view.reference.model}`,
     '',
@@ -80,17 +86,17 @@ export function describeMonitors(view: MonitorsView): string {
     lines.push(
       '',
       table(
-        ['labels until', 'labels', 'log loss', 'interval', 'AUC', 'observed', 'predicted'],
+        ['labels until', 'labels', loss, 'interval', 'AUC', 'observed', 'predicted'],
         view.quality
           .slice(-WEEKS)
           .map(one => [
             when(one.until),
             one.n,
-            one.logLoss.toFixed(3),
-            `[${one.low.toFixed(3)}, ${one.high.toFixed(3)}]`,
+            shown(one.loss),
+            `[${shown(one.low)}, ${shown(one.high)}]`,
             one.auc === null ? null : one.auc.toFixed(3),
-            one.observedRate.toFixed(3),
-            one.predictedRate.toFixed(3),
+            signed(one.observed),
+            signed(one.predicted),
           ]),
       ),
     );
@@ -98,7 +104,7 @@ export function describeMonitors(view: MonitorsView): string {
     lines.push(
       '',
       table(
-        ['on the same rows', 'mean log loss of the months'],
+        ['on the same rows', `mean ${loss} of the months`],
         view.baselines.map(one => [one.title, one.mean === null ? null : one.mean.toFixed(4)]),
       ),
     );

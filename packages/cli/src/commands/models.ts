@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { clientFor, globals, withClient } from '../context.js';
 import { examples } from '../examples.js';
+import { figureColumns } from '../figure-columns.js';
 import { writeNamedFile } from '../files.js';
 import { print, table, when } from '../output.js';
 
@@ -12,20 +13,20 @@ export function addModelCommands(root: Command): void {
       .description('Models, newest first')
       .action(
         withClient(async (client, { output }) => {
-          print(output, await client.models(), models =>
-            table(
-              ['model', 'stage', 'algorithm', 'made', 'run', 'log loss', 'AUC'],
+          print(output, await client.models(), models => {
+            const { titles, of } = figureColumns(models.map(({ metrics }) => metrics));
+            return table(
+              ['model', 'stage', 'algorithm', 'made', 'run', ...titles],
               models.map(one => [
                 one.model,
                 one.stage,
                 one.algorithm,
                 when(one.createdAt),
                 one.run,
-                one.metrics['log_loss'],
-                one.metrics['auc'],
+                ...of(one.metrics),
               ]),
-            ),
-          );
+            );
+          });
         }),
       ),
     ['twinloop model list'],

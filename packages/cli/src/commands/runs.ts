@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { setTimeout as wait } from 'node:timers/promises';
 import { clientFor, globals, withClient } from '../context.js';
 import { examples } from '../examples.js';
+import { figureColumns } from '../figure-columns.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { writeNamedFile } from '../files.js';
 import { print, table, when } from '../output.js';
@@ -33,16 +34,16 @@ function describe(run: RunDetail): string {
     ...run.steps.filter(step => step.status === 'failed').map(step => `${step.step} failed: ${step.summary}`),
   ];
   if (run.candidates.length > 0) {
+    const { titles, of } = figureColumns(run.candidates.map(({ metrics }) => metrics));
     lines.push(
       '',
       table(
-        ['candidate', 'chosen', 'cached', 'log loss', 'AUC'],
+        ['candidate', 'chosen', 'cached', ...titles],
         run.candidates.map(one => [
           one.name,
           one.chosen ? 'yes' : '',
           one.cached ? 'yes' : '',
-          one.metrics['log_loss'] ?? one.metrics['rmse'],
-          one.metrics['auc'],
+          ...of(one.metrics),
         ]),
       ),
     );

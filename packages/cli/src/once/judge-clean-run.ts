@@ -115,7 +115,7 @@ function decay(run: CleanRun): Point {
     'decision',
     passed,
     `first champion ${first.algorithm} (the teaching case: trees decay less, frozen trees would score ${trees?.mean == null ? '?' : three(trees.mean)} against ${frozen?.mean == null ? '?' : three(frozen.mean)} frozen linear); ` +
-      `${alarm === undefined ? 'no model-drift alarm' : `model-drift alarm on ${day(alarm.at)}: ${alarm.payload.sentence}`}; stale linear in July ${july === undefined ? '?' : three(july.logLoss)}`,
+      `${alarm === undefined ? 'no model-drift alarm' : `model-drift alarm on ${day(alarm.at)}: ${alarm.payload.sentence}`}; stale linear in July ${july === undefined ? '?' : three(july.loss)}`,
   );
 }
 

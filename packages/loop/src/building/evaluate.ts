@@ -12,7 +12,15 @@ import {
   type Task,
   TwinloopError,
 } from '@twinloop/kernel';
-import { baseRate, binaryReport, classReport, likeliest, logLoss, regressionReport } from '@twinloop/stats';
+import {
+  baseRate,
+  binaryReport,
+  classReport,
+  likeliest,
+  logLoss,
+  moments,
+  regressionReport,
+} from '@twinloop/stats';
 import type { JudgedCandidate, OpenModel } from './ports.js';
 
 /** More values are hardly classes, and each costs a model of its own. */
@@ -86,7 +94,7 @@ export async function measure(model: OpenModel, rows: Table, label: string, task
     const labels = numbers(rows, label);
     const metrics =
       task === 'regression'
-        ? { ...regressionReport(labels, answers) }
+        ? { ...regressionReport(labels, answers), label_mean: baseRate(labels), label_sd: deviation(labels) }
         : { ...binaryReport(labels, answers), base_rate: baseRate(labels) };
     return { labels, scores: answers, metrics };
   }
@@ -119,6 +127,12 @@ export async function measure(model: OpenModel, rows: Table, label: string, task
       ...Object.fromEntries(names.map((name, c) => [`recall/${name}`, report.recall[c]!])),
     },
   };
+}
+
+/** Tolerances of a regression count in this unit. */
+function deviation(labels: Float64Array): number {
+  const { n, variance } = moments(labels);
+  return n < 2 ? Number.NaN : Math.sqrt(variance);
 }
 
 /** `log loss 0.421, AUC 0.702 on 1,837 held-out rows`. */

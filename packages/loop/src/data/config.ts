@@ -33,6 +33,8 @@ export interface DatasetConfig {
     readonly available: LabelAvailability;
     /** Selective labels only: they come for a fair share of the cases, whatever a model answers; rollouts may be decided on them. */
     readonly decides?: boolean;
+    /** What a regression's label is counted in, as people write it: `minutes`. */
+    readonly unit?: string;
   };
   /** The column that holds what the served model answered to these rows: the baseline of an endpoint that is served elsewhere. */
   readonly score?: string;

@@ -62,6 +62,13 @@ const dataset: Json = {
           description:
             'With `selective`: labels come for a fair share of the cases, whatever a model answers, and rollouts may be decided on them.',
         },
+        unit: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 32,
+          description: 'What the label of a regression is counted in; stands beside its figures.',
+          examples: ['minutes'],
+        },
       },
     },
     score: {

@@ -7,7 +7,7 @@ import {
 } from '@twinloop/kernel';
 import { clusteredSequence } from './clustered-sequence.js';
 import type { RolloutConfig } from './config.js';
-import { lossOf } from './losses.js';
+import { inLossUnits, lossOf } from './losses.js';
 
 export type ComparisonStatus = 'continue' | 'better' | 'worse' | 'equivalent' | 'inconclusive';
 
@@ -40,25 +40,31 @@ export function compareLosses(config: RolloutConfig, paired: PairedRows, look: L
   const sums = new Float64Array(Math.max(0, settled));
   const counts = new Float64Array(sums.length);
   let n = 0;
+  let championLoss = 0;
   for (let i = 0; i < paired.label.length; i++) {
     const index = Math.floor((paired.predictedAt[i]! - look.startedAt) / block);
     if (index < 0 || index >= settled) continue;
     const label = paired.label[i]!;
-    const difference = loss(label, paired.a[i]!) - loss(label, paired.b[i]!);
+    const lost = loss(label, paired.a[i]!);
+    const difference = lost - loss(label, paired.b[i]!);
     // A shadow copy that failed has no score: it says nothing about the challenger's losses.
     if (!Number.isFinite(difference)) continue;
     sums[index]! += difference;
     counts[index]!++;
+    championLoss += lost;
     n++;
   }
   const sequence = clusteredSequence(sums, counts, config.alpha, Math.ceil(minDuration / block));
   const { mean, low, high, blocks } = sequence;
+  championLoss /= n;
+  const tolerance = inLossUnits(config.metric, config.tolerance, championLoss);
   const evidence: Evidence = {
     statistic: `paired ${config.metric} difference, champion − challenger`,
     value: mean,
     n,
     ...(Number.isFinite(low) ? { interval: [low, high] as const } : {}),
     threshold: 0,
+    ...(n === 0 ? {} : { means: [championLoss, championLoss - mean] as const }),
     method: `asymptotic confidence sequence over ${blocks} blocks of ${formatDuration(block)}, one-sided α = ${config.alpha}`,
   };
   return { status: status(), evidence };
@@ -67,7 +73,7 @@ export function compareLosses(config: RolloutConfig, paired: PairedRows, look: L
     if (n >= config.minLabels && age >= minDuration) {
       if (low > 0) return 'better';
       if (high < 0) return 'worse';
-      if (low > -config.tolerance && high < config.tolerance) return 'equivalent';
+      if (low > -tolerance && high < tolerance) return 'equivalent';
     }
     return age >= parseDuration(config.timeout) ? 'inconclusive' : 'continue';
   }

@@ -53,7 +53,7 @@ export interface RolloutConfig {
   readonly rollback: RollbackConfig;
   /** No promotion while a smaller share of the settled requests has a label. */
   readonly minCoverage: number;
-  /** The per-request loss that is compared: `log_loss`, `brier`, `squared_error`. */
+  /** The per-request loss that is compared, by its name in @twinloop/stats. */
   readonly metric: string;
   /** Chance of promoting a challenger that is not better, however often one looks (one-sided). */
   readonly alpha: number;
@@ -65,7 +65,7 @@ export interface RolloutConfig {
   readonly block: string;
   /** A block counts once its labels have had that long to arrive: early labels are not a fair sample. */
   readonly settle: string;
-  /** Mean loss difference below which two models count as the same. */
+  /** Mean loss difference below which two models count as the same; a share of the champion's loss where the loss has a unit. */
   readonly tolerance: number;
   /** After that long without a decision the champion stays. */
   readonly timeout: string;

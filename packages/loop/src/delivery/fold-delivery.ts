@@ -173,6 +173,7 @@ function promoted(before: EndpointState, { at, payload }: Entry<'ModelPromoted'>
     previous,
     previousVersion: versionOf(before, previous),
     metric: before.rollout?.metric ?? 'log_loss',
+    previousLoss: payload.evidence.means?.[0] ?? null,
     since: at,
     until: watchUntil ?? at,
     held: null,

@@ -1,31 +1,24 @@
 import { TwinloopError } from '@twinloop/kernel';
+import { isLoss, isScaled, LOSS_CLIP, LOSS_NAMES, lossFunction } from '@twinloop/stats';
 
-/** A loss of one answered request, given its label; NaN without a label or a score. */
+/** A loss of one answered request, given its label; NaN without a label or a score. Probabilities are clipped, so that no single request decides. */
 export type Loss = (label: number, score: number) => number;
-
-/** Probabilities are clipped to [0.005, 0.995] before the logarithm, so that no single request decides a comparison. */
-export const LOG_LOSS_CLIP = 0.005;
-
-function logLoss(label: number, score: number): number {
-  if (Number.isNaN(label)) return Number.NaN;
-  const p = Math.min(1 - LOG_LOSS_CLIP, Math.max(LOG_LOSS_CLIP, score));
-  return label === 1 ? -Math.log(p) : -Math.log1p(-p);
-}
-const squaredError: Loss = (label, score) => (label - score) ** 2;
-
-const LOSSES: Readonly<Record<string, Loss>> = {
-  log_loss: logLoss,
-  brier: squaredError,
-  squared_error: squaredError,
-};
-export const LOSS_NAMES = Object.keys(LOSSES);
 
 /** @throws invalid_request for a metric that is not a per-request loss */
 export function lossOf(metric: string): Loss {
-  if (Object.hasOwn(LOSSES, metric)) return LOSSES[metric]!;
+  if (isLoss(metric)) return lossFunction(metric, LOSS_CLIP);
   throw new TwinloopError('invalid_request', {
     field: 'endpoint.rollout.metric',
     values: { reason: `"${metric}" is not a loss of a single request` },
     hint: `Use one of ${LOSS_NAMES.join(', ')}.`,
   });
+}
+
+/**
+ * A loss difference as the project file writes it (a tolerance, a clip), in units of the loss. It is absolute for losses
+ * that have one scale everywhere; for those with the label's unit (squared, absolute error) it is a share of the
+ * champion's own mean loss.
+ */
+export function inLossUnits(metric: string, difference: number, championLoss: number): number {
+  return isLoss(metric) && isScaled(metric) ? difference * championLoss : difference;
 }

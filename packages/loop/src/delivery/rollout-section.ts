@@ -1,5 +1,5 @@
 import { DURATION_PATTERN, type Json } from '@twinloop/kernel';
-import { LOSS_NAMES } from './losses.js';
+import { LOSS_NAMES } from '@twinloop/stats';
 
 const duration = (description: string, value: string): Json => ({
   type: 'string',
@@ -113,9 +113,9 @@ export const rollout: Json = {
         '`shadow`: the challenger answers every request beside the champion and is heard only once it is promoted. `canary`: after that comparison it answers a growing share of the requests.',
     },
     metric: {
-      enum: LOSS_NAMES,
-      default: 'log_loss',
-      description: 'The loss of a request that is compared. log_loss clips probabilities to [0.005, 0.995].',
+      enum: [...LOSS_NAMES],
+      description:
+        'The loss of a request that is compared. Default: `monitors.quality.metric`, else log_loss, for regression squared_error. log_loss clips probabilities to [0.005, 0.995].',
     },
     alpha: {
       type: 'number',
@@ -143,8 +143,8 @@ export const rollout: Json = {
     tolerance: {
       type: 'number',
       exclusiveMinimum: 0,
-      default: 0.002,
-      description: 'Mean loss difference below which two models count as the same; the champion then stays.',
+      description:
+        "Mean loss difference below which two models count as the same; the champion then stays. Default: 0.002; for squared_error and absolute_error it is a share of the champion's loss, 0.02.",
     },
     timeout: duration('After that long without a decision the champion stays.', '28d'),
     rollbackWindow: duration(

@@ -50,6 +50,8 @@ export interface PromotionWatch {
   readonly previousVersion: number;
   /** The loss that the rollout compared. */
   readonly metric: string;
+  /** The previous model's mean loss in that comparison: what shares of a loss with a unit are shares of. Null: unknown. */
+  readonly previousLoss: number | null;
   readonly since: EpochMs;
   readonly until: EpochMs;
   /** Since when the previous model answers instead, and what was seen. */

@@ -156,7 +156,12 @@ export function story(): Chain {
     previous: 'late@222222222222',
     version: 3,
     shift: 0.42,
-    evidence: { statistic: 'observed − predicted rate', value: 0.08, n: 2200, method: 'binomial e-process' },
+    evidence: {
+      statistic: 'log-odds shift of the intercept',
+      value: 0.42,
+      n: 2200,
+      method: 'binomial e-process',
+    },
   });
   chain.add('AlarmRaised', '2013-08-01T00:00', {
     alarm: 'late-2',

@@ -15,7 +15,10 @@ const METRIC_TYPE: Readonly<Record<string, string>> = {
 /** Metrics that measure the model; counts and rates of the held-out rows are not results. */
 function results(metrics: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
   return Object.entries(metrics)
-    .filter(([name, value]) => Number.isFinite(value) && !/^(n|rows|positives|base_rate)$/.test(name))
+    .filter(
+      ([name, value]) =>
+        Number.isFinite(value) && !/^(n|rows|positives|base_rate|label_mean|label_sd)$/.test(name),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -350,7 +350,12 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
         previous: late('2'),
         version: 3,
         shift: -0.42,
-        evidence: { statistic: 'observed − predicted rate', value: -0.08, n: 2200, method: 'e-process' },
+        evidence: {
+          statistic: 'log-odds shift of the intercept',
+          value: -0.42,
+          n: 2200,
+          method: 'e-process',
+        },
       },
       'story',
       'late recalibrated: the intercept of late@222222222222 moves by −0.42 on the log-odds scale, from 2,200 labels',

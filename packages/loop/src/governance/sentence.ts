@@ -23,9 +23,11 @@ function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+const ACRONYMS: Readonly<Record<string, string>> = { auc: 'AUC', rmse: 'RMSE', mae: 'MAE', r2: 'R²' };
+
 /** How people write a metric: `log_loss` → `log loss`. */
 export function metricWords(metric: string): string {
-  return metric === 'auc' ? 'AUC' : metric.replaceAll('_', ' ');
+  return ACRONYMS[metric] ?? metric.replaceAll('_', ' ');
 }
 
 const HASH = /^[0-9a-f]{13,}$/;
@@ -107,7 +109,7 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
       : `run ${run} ${status}: ${reason}`,
 
   ModelRegistered: ({ model, algorithm, dataset, datasetVersion, metrics }) => {
-    const shown = ['auc', 'log_loss', 'rmse']
+    const shown = ['auc', 'log_loss', 'rmse', 'r2']
       .filter(name => metrics[name] !== undefined)
       .map(name => `${metricWords(name)} ${formatFigure(metrics[name]!)}`);
     const held = shown.length === 0 ? '' : `: ${shown.join(', ')} on held-out rows`;
@@ -135,11 +137,11 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
     if (by === 'operator')
       return `${short(model)} promoted on ${endpoint} in place of ${short(previous)} by an operator, at ${plural(evidence.n, 'label')}${because(note)}`;
     const gain = figures(evidence, ` ${lossOf(evidence)}`, Math.abs(evidence.value));
-    return `challenger ${short(model)} beats ${short(previous)} by ${gain} over ${plural(evidence.n, 'label')} → promoted`;
+    return `challenger ${short(model)} beats ${short(previous)} by ${gain}${levels(evidence)} over ${plural(evidence.n, 'label')} → promoted`;
   },
 
   ModelRejected: ({ model, kept, reason, evidence, note }) =>
-    `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')} over ${plural(evidence.n, 'label')})${because(note)}`,
+    `challenger ${short(model)} rejected, ${short(kept)} stays: ${BECAUSE[reason]} (${evidence.statistic} ${figures(evidence, '')}${levels(evidence)} over ${plural(evidence.n, 'label')})${because(note)}`,
 
   RolloutAdvanced: ({ endpoint, challenger, stage, weight, evidence }) =>
     stage === 'approval'
@@ -167,7 +169,7 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   },
 
   ModelRecalibrated: ({ endpoint, previous, shift, evidence }) =>
-    `${endpoint} recalibrated: the intercept of ${short(previous)} moves by ${formatFigure(shift)} on the log-odds scale, from ${plural(evidence.n, 'label')}`,
+    `${endpoint} recalibrated: the intercept of ${short(previous)} moves by ${formatFigure(shift)}${/log-odds/.test(evidence.statistic) ? ' on the log-odds scale' : ''}, from ${plural(evidence.n, 'label')}`,
 
   RecalibrationDeclined: ({ endpoint, model, reason }) =>
     `${endpoint} is not recalibrated, ${short(model)} stays as it is: ${reason}`,
@@ -220,7 +222,23 @@ function lossOf(evidence: Evidence): string {
   if (/log[- _]loss/i.test(evidence.statistic)) return 'log loss';
   if (/brier/i.test(evidence.statistic)) return 'Brier score';
   if (/squared/i.test(evidence.statistic)) return 'squared error';
+  if (/absolute/i.test(evidence.statistic)) return 'absolute error';
   return evidence.statistic;
+}
+
+/**
+ * Both mean losses of a comparison whose difference alone says little: squared errors have squared units, so that the
+ * roots are shown: `, RMSE 38.1 against 41.0`. Empty for losses of one scale.
+ */
+function levels(evidence: Evidence): string {
+  if (evidence.means === undefined) return '';
+  const [champion, challenger] = evidence.means;
+  const loss = lossOf(evidence);
+  if (loss === 'squared error')
+    return `, RMSE ${formatFigure(Math.sqrt(challenger))} against ${formatFigure(Math.sqrt(champion))},`;
+  if (loss === 'absolute error')
+    return `, mean absolute error ${formatFigure(challenger)} against ${formatFigure(champion)},`;
+  return '';
 }
 
 /**

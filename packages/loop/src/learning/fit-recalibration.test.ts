@@ -2,7 +2,7 @@ import { seededRng } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { fitRecalibration } from './fit-recalibration.js';
 
-const OPTIONS = { ridge: 20, minLabels: 200 };
+const OPTIONS = { task: 'binary', ridge: 20, minLabels: 200 } as const;
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 /** Scores of a model, and labels whose log-odds lie `shift` above what it says. */
@@ -50,5 +50,41 @@ describe('fitRecalibration', () => {
     const scores = new Float64Array(400).fill(0.2);
     const fitted = fitRecalibration(new Float64Array(400).fill(1), scores, OPTIONS)!;
     expect(Number.isFinite(fitted.shift)).toBe(true);
+  });
+});
+
+describe('fitRecalibration of a regression', () => {
+  const REGRESSION = { ...OPTIONS, task: 'regression' } as const;
+  /** Answers around 100, and labels `shift` above them, with noise of standard deviation about 10. */
+  function values(n: number, shift: number, seed = 1) {
+    const rng = seededRng(seed);
+    const scores = Float64Array.from({ length: n }, () => 80 + 40 * rng.next());
+    const labels = scores.map(score => score + shift + 34.6 * (rng.next() - 0.5));
+    return [labels, scores] as const;
+  }
+
+  it('finds the bias in the unit of the label', () => {
+    const fitted = fitRecalibration(...values(5000, 12), REGRESSION)!;
+    expect(fitted.shift).toBeCloseTo(12, 0);
+    expect(fitted.evidence.interval![0]).toBeLessThan(fitted.shift);
+    expect(fitted.evidence.statistic).toBe('shift of the intercept');
+  });
+
+  it('shrinks like so many labels without bias', () => {
+    const [labels, scores] = values(400, 12);
+    const free = fitRecalibration(labels, scores, { ...REGRESSION, ridge: 0 })!.shift;
+    const shrunk = fitRecalibration(labels, scores, { ...REGRESSION, ridge: 100 })!.shift;
+    expect(shrunk).toBeCloseTo((free * 400) / 500, 9);
+  });
+
+  it('leaves alone what is unbiased, and a shift that still fits', () => {
+    for (let seed = 0; seed < 20; seed++)
+      expect(fitRecalibration(...values(2000, 0, seed), REGRESSION)).toBeUndefined();
+    expect(fitRecalibration(...values(2000, 12), { ...REGRESSION, present: 12 })).toBeUndefined();
+    expect(fitRecalibration(...values(2000, 0), { ...REGRESSION, present: 12 })!.shift).toBeCloseTo(0, 0);
+  });
+
+  it('is not asked of a task without a single intercept', () => {
+    expect(fitRecalibration(...values(2000, 12), { ...OPTIONS, task: 'multiclass' })).toBeUndefined();
   });
 });

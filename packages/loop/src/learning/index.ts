@@ -1,6 +1,6 @@
 export type { PolicyConfig } from './config.js';
 export { decideAnswers } from './decide-answers.js';
-export { fitRecalibration, type Recalibration } from './fit-recalibration.js';
+export { canRecalibrate, fitRecalibration, type Recalibration } from './fit-recalibration.js';
 export { foldLearning } from './fold-learning.js';
 export { holdPolicy, resumePolicy } from './hold-policy.js';
 export { requestRetraining } from './request-retraining.js';

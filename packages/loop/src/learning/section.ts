@@ -51,7 +51,7 @@ export const policySection: Section<PolicyConfig> = {
             minimum: 0,
             default: 20,
             description:
-              'Shrinks the shift: weighs like ridge / p(1 − p) labels that say "no shift" (20 is 125 labels at 20 %).',
+              'Shrinks the shift: weighs like ridge / p(1 − p) labels that say "no shift" (20 is 125 labels at 20 %), for regression like so many labels.',
           },
           minLabels: {
             type: 'integer',

@@ -6,13 +6,15 @@ import { count, figure, percent } from './format.js';
 /**
  * Does the champion predict as much as happens? Mean label minus mean score of the window, against the tolerance, with
  * its whole confidence interval at 1 − α (Student's t over requests). The window is that of {@link qualitySignals}.
- * `label` names the positive class in the sentence; scores outside [0, 1] are shown as plain means.
+ * `label` names the positive class in the sentence; scores outside [0, 1] are shown as plain means. The tolerance counts
+ * in units of `scale`: 1 for rates, the label's standard deviation for regression.
  * Null below `minLabels`.
  */
 export function calibrationSignals(
   config: Pick<CalibrationConfig, 'alpha' | 'tolerance' | 'minLabels'>,
   scored: Pick<ScoredRows, 'label' | 'score'>,
   label = 'positive',
+  scale = 1,
 ): readonly Signal[] | null {
   const n = scored.label.length;
   if (n < Math.max(2, config.minLabels)) return null;
@@ -28,8 +30,9 @@ export function calibrationSignals(
     gaps[i] = y - p;
     probabilities &&= (y === 0 || y === 1) && p >= 0 && p <= 1;
   }
+  const tolerance = config.tolerance * scale;
   const gap = meanInterval(gaps, 1 - config.alpha);
-  const beyond = gap.mean > 0 ? gap.low > config.tolerance : gap.high < -config.tolerance;
+  const beyond = gap.mean > 0 ? gap.low > tolerance : gap.high < -tolerance;
   if (!beyond) return [];
   const shown = probabilities
     ? `predicted ${percent(predicted)} ${label}, observed ${percent(observed)}`
@@ -39,13 +42,13 @@ export function calibrationSignals(
       monitor: 'calibration/base-rate',
       kind: 'calibration',
       subject: 'base-rate',
-      severity: Math.abs(gap.mean) / config.tolerance,
+      severity: Math.abs(gap.mean) / tolerance,
       evidence: {
         statistic: 'mean label − mean score',
         value: gap.mean,
         n,
         interval: [gap.low, gap.high],
-        threshold: config.tolerance,
+        threshold: tolerance,
         method: `Student's t interval over requests, α = ${config.alpha}`,
       },
       sentence: `${shown} over ${count(n)} labels`,

@@ -14,10 +14,10 @@ export interface QualityConfig {
   readonly window: string;
   /** A window is read that long after its end, so that late labels are in it. */
   readonly settle: string;
-  /** `log_loss`, `brier`, `squared_error`. */
+  /** The loss that is watched, by its name in @twinloop/stats. */
   readonly metric: string;
   readonly alpha: number;
-  /** Loss above the champion's hold-out loss that matters. */
+  /** Loss above the champion's hold-out loss that matters; a share of that one where the loss has a unit. */
   readonly tolerance: number;
   readonly persistence: number;
   readonly minLabels: number;
@@ -28,7 +28,7 @@ export interface CalibrationConfig {
   /** A window is read that long after its end, so that late labels are in it. */
   readonly settle: string;
   readonly alpha: number;
-  /** |observed − predicted| rate that matters. */
+  /** |observed − predicted| that matters: a rate; for regression a share of the label's standard deviation. */
   readonly tolerance: number;
   readonly persistence: number;
   readonly minLabels: number;

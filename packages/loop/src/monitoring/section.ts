@@ -1,6 +1,6 @@
 import { DURATION_PATTERN, type Json, type Section } from '@twinloop/kernel';
+import { LOSS_NAMES } from '@twinloop/stats';
 import type { MonitorsConfig } from './config.js';
-import { QUALITY_METRICS } from './quality-signals.js';
 
 const duration = (description: string, value: string): Json => ({
   type: 'string',
@@ -21,10 +21,10 @@ const persistence = (value: number): Json => ({
   default: value,
   description: 'Windows in a row before a signal is believed, and without one before its alarm is resolved.',
 });
-const tolerance = (description: string, value: number): Json => ({
+const tolerance = (description: string, value?: number): Json => ({
   type: 'number',
   exclusiveMinimum: 0,
-  default: value,
+  ...(value === undefined ? {} : { default: value }),
   description,
 });
 const atLeast = (what: string, value: number): Json => ({
@@ -66,17 +66,25 @@ export const monitorsSection: Section<MonitorsConfig> = {
       quality: section("The champion's loss on late labels, against its hold-out and the base rate.", {
         window: duration('Requests of that long, by prediction time.', '14d'),
         settle,
-        metric: { enum: QUALITY_METRICS, default: 'log_loss', description: 'The loss that is watched.' },
+        metric: {
+          enum: [...LOSS_NAMES],
+          description:
+            'The loss that is watched. Default: `endpoint.rollout.metric`, else log_loss, for regression squared_error.',
+        },
         alpha: alpha('One minus the confidence of the interval that must lie beyond the limit.'),
-        tolerance: tolerance('Loss above that of the hold-out that matters.', 0.05),
+        tolerance: tolerance(
+          "Loss above that of the hold-out that matters. Default: 0.05; for squared_error and absolute_error it is a share of the hold-out's loss, 0.25.",
+        ),
         persistence: persistence(2),
         minLabels: atLeast('labels', 300),
       }),
-      calibration: section('Predicted against observed rate on late labels.', {
+      calibration: section('Predicted against observed rate (regression: mean) on late labels.', {
         window: duration('Requests of that long, by prediction time.', '14d'),
         settle,
         alpha: alpha('One minus the confidence of the interval that must lie beyond the tolerance.'),
-        tolerance: tolerance('Difference between observed and predicted rate that matters.', 0.03),
+        tolerance: tolerance(
+          "Difference between observed and predicted rate that matters. Default: 0.03; for regression it is a share of the label's standard deviation on the hold-out, 0.1.",
+        ),
         persistence: persistence(2),
         minLabels: atLeast('labels', 300),
       }),

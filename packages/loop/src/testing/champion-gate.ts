@@ -1,8 +1,7 @@
 import { formatCount, formatFigure, formatInterval, TwinloopError, type Verdict } from '@twinloop/kernel';
-import { meanInterval } from '@twinloop/stats';
+import { isLoss, isScaled, LOSS_NAMES, lossesOf, meanInterval } from '@twinloop/stats';
 import type { GateConfig } from './config.js';
 import type { GateContext } from './gate-context.js';
-import { isLoss, lossesOf } from './losses.js';
 import { MIN_ROWS } from './metric-gate.js';
 
 type ChampionGate = Extract<GateConfig, { readonly gate: 'champion' }>;
@@ -11,11 +10,12 @@ type ChampionGate = Extract<GateConfig, { readonly gate: 'champion' }>;
  * Not worse than the champion on the same rows: the mean of the paired differences of per-row loss, candidate minus
  * champion, with Student's interval. Fails only when the whole interval lies above the tolerance, for a gate asks
  * whether the candidate may be tried; whether it is better is for the rollout to decide, on labels of live requests.
- * One look at one hold-out, hence a fixed-sample interval.
+ * One look at one hold-out, hence a fixed-sample interval. Where the loss has the label's unit, the tolerance is a share
+ * of the champion's own mean loss.
  */
 export function championGate(gate: ChampionGate, context: GateContext): Verdict {
   const { labels, candidate, champion } = context;
-  const { metric, tolerance, confidence } = gate;
+  const { metric, confidence } = gate;
   const name = `champion ${metric}`;
   if (!isLoss(metric)) {
     throw new TwinloopError('invalid_request', {
@@ -23,7 +23,7 @@ export function championGate(gate: ChampionGate, context: GateContext): Verdict 
       values: {
         reason: `${metric} is not a loss of single rows, so models cannot be compared by it in pairs`,
       },
-      hint: 'Use log_loss, brier, squared_error or absolute_error.',
+      hint: `Use one of ${LOSS_NAMES.join(', ')}.`,
     });
   }
   if (champion === undefined) {
@@ -36,6 +36,8 @@ export function championGate(gate: ChampionGate, context: GateContext): Verdict 
   }
   const ours = lossesOf(metric, labels, candidate);
   const theirs = lossesOf(metric, labels, champion);
+  const level = meanInterval(theirs, confidence).mean;
+  const tolerance = isScaled(metric) ? gate.tolerance * level : gate.tolerance;
   const { n, mean, low, high } = meanInterval(
     ours.map((loss, row) => loss - theirs[row]!),
     confidence,
@@ -47,6 +49,7 @@ export function championGate(gate: ChampionGate, context: GateContext): Verdict 
       n,
       ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }),
       threshold: tolerance,
+      means: [level, level + mean] as const,
       method: `mean of candidate − champion over the same rows, Student t interval, ${formatFigure(confidence * 100)} %`,
     },
   ];

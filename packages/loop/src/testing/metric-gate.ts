@@ -6,10 +6,9 @@ import {
   type Evidence,
   type Verdict,
 } from '@twinloop/kernel';
-import { meanInterval, rocAucInterval, wilson } from '@twinloop/stats';
+import { isLoss, lossesOf, meanInterval, rocAucInterval, wilson } from '@twinloop/stats';
 import type { GateConfig } from './config.js';
 import type { GateContext } from './gate-context.js';
-import { isLoss, lossesOf } from './losses.js';
 
 type MetricGate = Extract<GateConfig, { readonly gate: 'metric' }>;
 
@@ -50,6 +49,13 @@ function measure({ metric, class: of }: MetricGate, context: GateContext): Measu
     );
     const [low, high] = wilson(right, labels.length, CONFIDENCE);
     return { interval: [low, high], method: 'share of rows, Wilson interval, 95 %' };
+  }
+  if (metric === 'rmse') {
+    const { low, high } = meanInterval(lossesOf('squared_error', labels, candidate), CONFIDENCE);
+    return {
+      interval: [Math.sqrt(Math.max(0, low)), Math.sqrt(high)],
+      method: 'root of the mean over rows, Student t interval, 95 %',
+    };
   }
   const loss = metric === 'mae' ? 'absolute_error' : metric;
   if (isLoss(loss)) {

@@ -1,4 +1,5 @@
 import { DURATION_PATTERN, type Json, type Section, SIZE_PATTERN, schemaByTag } from '@twinloop/kernel';
+import { LOSS_NAMES } from '@twinloop/stats';
 import type { GatesConfig } from './config.js';
 
 const METRIC: Json = {
@@ -30,15 +31,16 @@ const gate = schemaByTag('gate', 'One gate. A gate that fails stops the run.', {
       'Not worse than the champion on the same held-out rows, by more than the tolerance (paired).',
     properties: {
       metric: {
-        enum: ['log_loss', 'brier', 'squared_error', 'absolute_error'],
-        default: 'log_loss',
-        description: 'The loss of one row; its mean difference to the champion is judged.',
+        enum: [...LOSS_NAMES],
+        description:
+          "The loss of one row; its mean difference to the champion is judged. Default: the endpoint's rollout metric.",
       },
       tolerance: {
         type: 'number',
         minimum: 0,
         default: 0,
-        description: 'How much worse, in units of the loss, does not matter.',
+        description:
+          "How much worse does not matter: in units of the loss; for squared_error and absolute_error a share of the champion's loss.",
       },
       confidence: {
         type: 'number',

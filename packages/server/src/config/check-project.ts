@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import { TwinloopError } from '@twinloop/kernel';
 import { parseExpression } from '@twinloop/model';
 import { parseTime } from '../runtime/zoned-time.js';
+import { checkByTask } from './by-task.js';
 import { checkChannels } from './check-channels.js';
 import { checkClasses } from './check-classes.js';
 import type { ProjectConfig } from './project-config.js';
@@ -175,7 +176,7 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
         hint: 'Use kind: model.',
       });
   }
-  return findings;
+  return [...findings, ...checkByTask(config)];
 }
 
 /** Whether applying this project lets the server start a program of the project's own. */

@@ -10,6 +10,7 @@ import {
   type ContentHash,
   type ErrorFinding,
 } from '@twinloop/kernel';
+import { fillByTask } from './by-task.js';
 import { guardedByClasses } from './check-classes.js';
 import { checkProject } from './check-project.js';
 import type { LoadedProject, ProjectConfig } from './project-config.js';
@@ -204,7 +205,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
       }),
     );
   }
-  const config: ProjectConfig = {
+  const config: ProjectConfig = fillByTask({
     ...value,
     datasets: shapeDatasets(value.datasets),
     train: (value.train as ProjectConfig['train'] | undefined) ?? NO_TRAINING,
@@ -213,7 +214,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
       timezone: value.features.timezone ?? value.timezone,
       joins: (value.features.joins ?? []).map(inMilliseconds),
     },
-  };
+  });
   const findings = checkProject(config);
   if (findings.length > 0)
     fail(findings.map(({ path, message, hint }) => findingAt([...path], message, hint)));

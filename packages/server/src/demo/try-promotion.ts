@@ -116,6 +116,7 @@ export class PromotionPeriod {
       previous: 'previous',
       previousVersion: 1,
       metric: this.#config.metric,
+      previousLoss: null,
       since: this.promotedAt,
       until: this.promotedAt + parseDuration(this.#config.rollbackWindow),
       held: null,

@@ -17,6 +17,7 @@ import {
 import type { LoadedProject } from '../config/project-config.js';
 import { trainingDataset } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
+import { watchedLoss } from '../config/by-task.js';
 import { computeBaselines, liveSeries } from '../replay/baselines.js';
 import { httpTarget } from '../replay/http-target.js';
 import { encoreOf, ROUNDS } from '../replay/encore.js';
@@ -334,7 +335,7 @@ export class Replays {
       metric: labelOf(config),
     });
     const series = [
-      liveSeries(rows, config.timezone),
+      liveSeries(watchedLoss(config), rows, config.timezone),
       ...(await this.baselines()).filter(one => one.name !== 'loop'),
     ];
     await shared.metadata.cursors.put(config.project, BASELINES, series as unknown as Json);
@@ -352,6 +353,8 @@ export class Replays {
       const whole = concatTables([await datasets.load(config.project, first.blob), table]);
       const series = await computeBaselines(
         {
+          task: config.train.task,
+          loss: watchedLoss(config),
           table: whole,
           time: dataset.time!,
           label: dataset.label!.column,

@@ -25,6 +25,7 @@ import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
 import { labelsView } from '../views/labels-view.js';
 import { driftHistory, driftViews, monitorsView, qualityPoints } from '../views/monitors-view.js';
 import type { ProjectFigures } from '../views/metrics.js';
+import { lossView } from '../views/loss-view.js';
 import { statusView } from '../views/status-view.js';
 import { todayView } from '../views/today-view.js';
 import { nextCron } from '../runtime/schedule.js';
@@ -111,7 +112,7 @@ export class Service implements ProjectService {
       openRuns: builds.openRuns.length,
       openAlarms: [...state.alarms.values()].filter(alarm => alarm.open).length,
       ...state.counts,
-      logLoss: watch.lastLoss,
+      loss: lossView(this.#config, watch.lastLoss),
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),
       notifications: this.notifications.figures(),
@@ -137,7 +138,7 @@ export class Service implements ProjectService {
       state,
       serving,
       shelf,
-      logLoss: watch.lastLoss,
+      loss: watch.lastLoss,
       now: clock.now(),
       virtual,
       openRuns: builds.openRuns,
@@ -157,7 +158,7 @@ export class Service implements ProjectService {
       state,
       serving,
       shelf,
-      logLoss: watch.lastLoss,
+      loss: watch.lastLoss,
       now,
       virtual,
       openRuns: builds.openRuns,
@@ -347,7 +348,7 @@ export class Service implements ProjectService {
         state,
         serving,
         shelf,
-        logLoss: watch.lastLoss,
+        loss: watch.lastLoss,
         profile: await this.#trainingProfile(),
         baseUrl: shared.self().publicUrl,
       },
@@ -482,11 +483,13 @@ export class Service implements ProjectService {
       shared.ledger.read({ project: this.project, types: ['SignalRaised'] }),
     ]);
     return monitorsView({
+      config: this.#config,
       endpoint,
       model: champion.model,
       reference: reference.drift,
       drift: driftViews(this.#config, reference.drift, inputs, driftHistory(signals)),
       quality: qualityPoints(
+        this.#config,
         scored,
         scored.predictedAt.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY),
       ),

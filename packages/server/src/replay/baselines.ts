@@ -1,13 +1,24 @@
 import type { BaselineSeries } from '@twinloop/client';
-import { numbers, takeRows, type EpochMs, type Json, type ScoredRows, type Table } from '@twinloop/kernel';
+import {
+  numbers,
+  takeRows,
+  type EpochMs,
+  type Json,
+  type ScoredRows,
+  type Table,
+  type Task,
+} from '@twinloop/kernel';
 import { bindModel, decodeDocument, type BoundModel, type FeatureSpec } from '@twinloop/model';
-import { logisticShift, logLoss } from '@twinloop/stats';
+import { logisticShift, meanLoss, meanShift, shownLoss, type LossName } from '@twinloop/stats';
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import { fromLocal, localTime, nextLocalHour } from '../runtime/zoned-time.js';
 
 const DAY = 864e5;
 
 export interface BaselineInput {
+  readonly task: Task;
+  /** What the policies are compared by; months show its figure (squared error: the RMSE). */
+  readonly loss: LossName;
   /** First version and replayed rows together, in time order. */
   readonly table: Table;
   readonly time: string;
@@ -75,9 +86,9 @@ export function monthsOf(at: Float64Array, from: EpochMs, timezone: string): rea
 }
 
 /** The mean of the monthly losses without the first month, in which every policy still has the same model. */
-export function meanAfterFirst(months: readonly { readonly logLoss: number }[]): number | null {
+export function meanAfterFirst(months: readonly { readonly loss: number }[]): number | null {
   const rest = months.slice(1);
-  return rest.length === 0 ? null : rest.reduce((sum, month) => sum + month.logLoss, 0) / rest.length;
+  return rest.length === 0 ? null : rest.reduce((sum, month) => sum + month.loss, 0) / rest.length;
 }
 
 /**
@@ -115,7 +126,7 @@ export async function computeBaselines(
     await trainer.start(
       {
         id,
-        task: 'binary',
+        task: input.task,
         parameters,
         seed: input.seed,
         table,
@@ -143,11 +154,19 @@ export async function computeBaselines(
     const answers =
       policy.recalibrate === undefined
         ? scores
-        : recalibrated(scores, { at, labels, arrived, timezone: input.timezone, days: policy.recalibrate });
+        : recalibrated(scores, {
+            at,
+            labels,
+            arrived,
+            timezone: input.timezone,
+            days: policy.recalibrate,
+            task: input.task,
+          });
     const byMonth = months.map(({ from, rows }) => ({
       from,
       n: rows.length,
-      logLoss: logLoss(
+      loss: figure(
+        input.loss,
         Float64Array.from(rows, row => labels[row]!),
         Float64Array.from(rows, row => answers[row]!),
       ),
@@ -157,8 +176,13 @@ export async function computeBaselines(
   return series;
 }
 
+/** The figure of a month that people are shown. */
+function figure(loss: LossName, labels: Float64Array, scores: Float64Array): number {
+  return shownLoss(loss, meanLoss(loss, labels, scores)).value;
+}
+
 /** What the live answers scored, month by month, on the labels that have arrived. */
-export function liveSeries(rows: ScoredRows, timezone: string): BaselineSeries {
+export function liveSeries(loss: LossName, rows: ScoredRows, timezone: string): BaselineSeries {
   const order = Uint32Array.from({ length: rows.label.length }, (_, i) => i).sort(
     (a, b) => rows.predictedAt[a]! - rows.predictedAt[b]! || a - b,
   );
@@ -167,7 +191,8 @@ export function liveSeries(rows: ScoredRows, timezone: string): BaselineSeries {
   const months = monthsOf(at, Number.NEGATIVE_INFINITY, timezone).map(month => ({
     from: month.from,
     n: month.rows.length,
-    logLoss: logLoss(
+    loss: figure(
+      loss,
       Float64Array.from(month.rows, row => label[row]!),
       Float64Array.from(month.rows, row => score[row]!),
     ),
@@ -178,9 +203,16 @@ export function liveSeries(rows: ScoredRows, timezone: string): BaselineSeries {
 /** Each local day's scores, shifted by the intercept that fits the labels which arrived in the `days` before it. */
 function recalibrated(
   scores: Float64Array,
-  rows: { at: Float64Array; labels: Float64Array; arrived: Float64Array; timezone: string; days: number },
+  rows: {
+    at: Float64Array;
+    labels: Float64Array;
+    arrived: Float64Array;
+    timezone: string;
+    days: number;
+    task: Task;
+  },
 ): Float64Array {
-  const { at, labels, arrived, timezone, days } = rows;
+  const { at, labels, arrived, timezone, days, task } = rows;
   const answers = Float64Array.from(scores);
   const byArrival = Uint32Array.from({ length: at.length }, (_, row) => row).sort(
     (a, b) => arrived[a]! - arrived[b]!,
@@ -197,12 +229,16 @@ function recalibrated(
     while (oldest < newest && arrived[byArrival[oldest]!]! < start - days * DAY) oldest++;
     const known = byArrival.subarray(oldest, newest).filter(i => !Number.isNaN(scores[i]!));
     if (known.length >= 50) {
-      const { shift } = logisticShift(
-        Float64Array.from(known, i => labels[i]!),
-        Float64Array.from(known, i => scores[i]!),
-      );
-      for (let i = row; i < end; i++)
-        answers[i] = 1 / (1 + Math.exp(-(Math.log(scores[i]! / (1 - scores[i]!)) + shift)));
+      const seen = Float64Array.from(known, i => labels[i]!);
+      const given = Float64Array.from(known, i => scores[i]!);
+      if (task === 'regression') {
+        const { shift } = meanShift(seen, given);
+        for (let i = row; i < end; i++) answers[i] = scores[i]! + shift;
+      } else {
+        const { shift } = logisticShift(seen, given);
+        for (let i = row; i < end; i++)
+          answers[i] = 1 / (1 + Math.exp(-(Math.log(scores[i]! / (1 - scores[i]!)) + shift)));
+      }
     }
     row = end;
   }

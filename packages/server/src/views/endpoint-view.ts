@@ -8,14 +8,16 @@ import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { Serving } from '../runtime/serving/serving.js';
 import { requestLines } from './request-lines.js';
+import type { WindowLoss } from '../runtime/monitoring/watch.js';
+import { lossView } from './loss-view.js';
 
 export interface EndpointSource {
   readonly config: ProjectConfig;
   readonly state: ProjectState;
   readonly serving: Serving;
   readonly shelf: ModelShelf;
-  /** Mean log loss of the answers of the last monitor window, as it was last read. */
-  readonly logLoss: number | null;
+  /** Mean loss of the answers of the last quality window, as it was last read. */
+  readonly loss: WindowLoss | null;
   readonly baseUrl: string;
   /** Of the data that the model in service learned from: example values. */
   readonly profile?: Json | undefined;
@@ -25,7 +27,7 @@ function algorithmOf(shelf: ModelShelf, model: string): string {
   return shelf.loaded(model)?.record.algorithm ?? 'unknown';
 }
 
-export function endpointSummary({ state, serving, shelf, logLoss }: EndpointSource): EndpointSummary {
+export function endpointSummary({ config, state, serving, shelf, loss }: EndpointSource): EndpointSummary {
   const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
   return {
     endpoint: serving.endpoint,
@@ -47,7 +49,7 @@ export function endpointSummary({ state, serving, shelf, logLoss }: EndpointSour
             since: rollout.startedAt,
             rollout: rollout.rollout,
           },
-    logLoss30d: logLoss,
+    loss30d: lossView(config, loss),
   };
 }
 
@@ -61,7 +63,7 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
   for (const entry of entries) {
     switch (entry.type) {
       case 'RolloutStarted': {
-        const { rollout, champion, challenger, strategy, steps = [] } = entry.payload;
+        const { rollout, champion, challenger, strategy, metric, steps = [] } = entry.payload;
         views.set(rollout, {
           rollout,
           champion,
@@ -69,6 +71,7 @@ export function rolloutViews(entries: readonly Entry[]): readonly RolloutView[] 
           startedAt: entry.at,
           endedAt: null,
           strategy,
+          metric,
           steps,
           stage: { kind: 'shadow', step: null, weight: 0, since: entry.at, until: null },
           guardrails: [],

@@ -1,3 +1,4 @@
+import type { LossView } from '@twinloop/client';
 import type { MetricFamily } from '@twinloop/protocols/prometheus';
 
 /** What one project shows on /metrics. */
@@ -16,7 +17,7 @@ export interface ProjectFigures {
   readonly recalibrations: number;
   readonly promotions: number;
   readonly rejections: number;
-  readonly logLoss: number | null;
+  readonly loss: LossView | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly notifications: readonly {
@@ -26,7 +27,7 @@ export interface ProjectFigures {
   }[];
 }
 
-type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'notifications'>;
+type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'notifications'>;
 
 const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
   [
@@ -52,7 +53,6 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
     ['recalibrations', 'twinloop_recalibrations', 'gauge', 'Recalibrations so far.'],
     ['promotions', 'twinloop_promotions', 'gauge', 'Promotions so far.'],
     ['rejections', 'twinloop_rejections', 'gauge', 'Rejected challengers so far.'],
-    ['logLoss', 'twinloop_window_log_loss', 'gauge', 'Mean log loss of the last quality window.'],
     ['p50Ms', 'twinloop_request_milliseconds_p50', 'gauge', 'Median latency of the last requests.'],
     [
       'p99Ms',
@@ -62,17 +62,31 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
     ],
   ];
 
+/** The figure that the project is judged by; which one it is depends on its task. */
+function lossFamily(projects: readonly ProjectFigures[]): MetricFamily {
+  return {
+    name: 'twinloop_endpoint_loss',
+    type: 'gauge',
+    help: 'Mean loss of the last quality window: log_loss, brier, rmse or mae.',
+    samples: projects.flatMap(({ project, endpoint, loss }) =>
+      loss === null ? [] : [{ labels: { project, endpoint, metric: loss.metric }, value: loss.value }],
+    ),
+  };
+}
+
 export function metricFamilies(projects: readonly ProjectFigures[]): readonly MetricFamily[] {
-  const figures: readonly MetricFamily[] = METRICS.map(([figure, name, type, help]) => ({
-    name,
-    type,
-    help,
-    samples: projects.map(one => ({
-      labels: { project: one.project, endpoint: one.endpoint },
-      value: one[figure] ?? Number.NaN,
-    })),
-  }));
-  return [...figures, notifications(projects)];
+  const families = METRICS.map(
+    ([figure, name, type, help]): MetricFamily => ({
+      name,
+      type,
+      help,
+      samples: projects.map(figures => ({
+        labels: { project: figures.project, endpoint: figures.endpoint },
+        value: figures[figure],
+      })),
+    }),
+  );
+  return [...families, lossFamily(projects), notifications(projects)];
 }
 
 function notifications(projects: readonly ProjectFigures[]): MetricFamily {

@@ -2,8 +2,10 @@ import type { AlarmView, BaselineSeries, DriftView, MonitorsView, QualityPoint }
 import { columnOf, type Entry, type ScoredRows, type Table } from '@twinloop/kernel';
 import type { DriftReference } from '@twinloop/loop/monitoring';
 import { driftReport } from '@twinloop/loop/monitoring';
-import { logLossOf, meanInterval, rocAuc } from '@twinloop/stats';
+import { lossesOf, meanInterval, rocAuc, shownLoss } from '@twinloop/stats';
+import { watchedLoss } from '../config/by-task.js';
 import type { ProjectConfig } from '../config/project-config.js';
+import { lossName } from './loss-view.js';
 
 const WEEK = 7 * 864e5;
 const BINS = 24;
@@ -121,8 +123,14 @@ export function driftHistory(entries: readonly Entry[]): Map<string, DriftView['
   return history;
 }
 
-/** Loss, discrimination and rates of the answers by week of prediction, on the labels that have arrived. */
-export function qualityPoints(rows: ScoredRows, from: number): readonly QualityPoint[] {
+/** Loss, discrimination, and means of labels and answers by week of prediction, on the labels that have arrived. */
+export function qualityPoints(
+  config: ProjectConfig,
+  rows: ScoredRows,
+  from: number,
+): readonly QualityPoint[] {
+  const loss = watchedLoss(config);
+  const shown = (mean: number): number => shownLoss(loss, mean).value;
   const weeks = new Map<number, number[]>();
   rows.predictedAt.forEach((at, row) => {
     const week = Math.floor((at - from) / WEEK);
@@ -135,25 +143,25 @@ export function qualityPoints(rows: ScoredRows, from: number): readonly QualityP
     .map(([week, members]): QualityPoint => {
       const labels = Float64Array.from(members, row => rows.label[row]!);
       const scores = Float64Array.from(members, row => rows.score[row]!);
-      const losses = Float64Array.from(members, row => logLossOf(rows.label[row]!, rows.score[row]!));
-      const { mean, low, high } = meanInterval(losses, 0.95);
-      const auc = rocAuc(labels, scores);
+      const { mean, low, high } = meanInterval(lossesOf(loss, labels, scores), 0.95);
+      const auc = config.train.task === 'binary' ? rocAuc(labels, scores) : Number.NaN;
       const n = members.length;
       return {
         from: from + week * WEEK,
         until: from + (week + 1) * WEEK,
         n,
-        logLoss: mean,
-        low: Number.isFinite(low) ? low : mean,
-        high: Number.isFinite(high) ? high : mean,
+        loss: shown(mean),
+        low: shown(Number.isFinite(low) ? low : mean),
+        high: shown(Number.isFinite(high) ? high : mean),
         auc: Number.isNaN(auc) ? null : auc,
-        observedRate: labels.reduce((sum, label) => sum + label, 0) / n,
-        predictedRate: scores.reduce((sum, score) => sum + score, 0) / n,
+        observed: labels.reduce((sum, label) => sum + label, 0) / n,
+        predicted: scores.reduce((sum, score) => sum + score, 0) / n,
       };
     });
 }
 
 export function monitorsView(parts: {
+  config: ProjectConfig;
   endpoint: string;
   model: string;
   reference: DriftReference;
@@ -162,6 +170,15 @@ export function monitorsView(parts: {
   baselines: readonly BaselineSeries[];
   alarms: readonly AlarmView[];
 }): MonitorsView {
-  const { endpoint, model, reference, drift, quality, baselines, alarms } = parts;
-  return { endpoint, reference: { model, rows: reference.rows }, drift, quality, baselines, alarms };
+  const { config, endpoint, model, reference, drift, quality, baselines, alarms } = parts;
+  return {
+    endpoint,
+    task: config.train.task,
+    loss: lossName(config),
+    reference: { model, rows: reference.rows },
+    drift,
+    quality,
+    baselines,
+    alarms,
+  };
 }

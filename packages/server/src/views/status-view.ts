@@ -2,8 +2,10 @@ import type { LoopStatus, ReplayStatus, Stage, StageState } from '@twinloop/clie
 import { formatCount, formatFigure, formatInterval, parseDuration, type EpochMs } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
 import { endpointLearning } from '@twinloop/loop/learning';
+import { isLoss, lossWords } from '@twinloop/stats';
 import type { ProjectState } from '../runtime/project-state.js';
 import { endpointSummary, type EndpointSource } from './endpoint-view.js';
+import { lossView } from './loss-view.js';
 
 export interface StatusSource extends Omit<EndpointSource, 'baseUrl'> {
   readonly now: EpochMs;
@@ -13,6 +15,11 @@ export interface StatusSource extends Omit<EndpointSource, 'baseUrl'> {
   readonly predictions: number;
   readonly outcomes: number;
   readonly errors: number;
+}
+
+/** Rollouts are compared by losses of single rows: `squared_error` → `squared error`. */
+function wordsOf(metric: string): string {
+  return isLoss(metric) ? lossWords(metric) : metric;
 }
 
 type StageView = { readonly state: StageState; readonly text: string };
@@ -116,7 +123,7 @@ function lastAction(state: ProjectState, endpoint: string, now: EpochMs): string
 
 /** Is everything well, and what is happening now? The most pressing thing that is true. */
 function headline(
-  { state, serving, openRuns, replay, logLoss, shelf }: StatusSource,
+  { config, state, serving, openRuns, replay, loss, shelf }: StatusSource,
   alarm: string | undefined,
 ): string {
   const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
@@ -133,10 +140,15 @@ function headline(
     const seen =
       evidence === undefined || evidence.interval === undefined || !evidence.interval.every(Number.isFinite)
         ? 'labels are being gathered'
-        : `${formatFigure(evidence.value)} ${formatInterval(evidence.interval)} log loss over ${formatCount(evidence.n)} labels`;
+        : `${formatFigure(evidence.value)} ${formatInterval(evidence.interval)} ${wordsOf(rollout.metric)} over ${formatCount(evidence.n)} labels`;
     return `${rollout.challenger} is tried in shadow beside ${champion.model}: ${seen}`;
   }
   if (alarm !== undefined) return alarm;
   const algorithm = shelf.loaded(champion.model)?.record.algorithm;
-  return `All is well: ${champion.model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${logLoss === null ? '' : `, log loss ${formatFigure(logLoss)} in the last window`}`;
+  const last = lossView(config, loss);
+  const told =
+    last === null
+      ? ''
+      : `, ${last.title} ${formatFigure(last.value)}${last.unit === null ? '' : ` ${last.unit}`} in the last window`;
+  return `All is well: ${champion.model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${told}`;
 }

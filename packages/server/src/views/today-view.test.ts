@@ -63,7 +63,7 @@ function today(state: ProjectState, more: Partial<TodaySource> = {}) {
     virtual: false,
     openRuns: [],
     errors: 0,
-    logLoss: null,
+    loss: null,
     runs: [],
     p50Ms: 1,
     p99Ms: 2,

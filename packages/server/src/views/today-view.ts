@@ -1,7 +1,8 @@
-import type { DailyTask, RunView, TodayView, WaitingItem } from '@twinloop/client';
+import type { DailyTask, LossView, RunView, TodayView, WaitingItem } from '@twinloop/client';
 import { formatCount, formatFigure, parseDuration, type EpochMs } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
 import { endpointLearning } from '@twinloop/loop/learning';
+import { lossView } from './loss-view.js';
 import type { StatusSource } from './status-view.js';
 
 export interface TodaySource extends Omit<StatusSource, 'predictions' | 'outcomes' | 'replay'> {
@@ -133,7 +134,13 @@ function tasks(source: TodaySource, waiting: readonly WaitingItem[]): readonly D
   return [monitor(source), retrain(source), deploy(source, waiting), validate(source), scale(source)];
 }
 
-function monitor({ state, serving, logLoss }: TodaySource): DailyTask {
+function lossFigures(loss: LossView | null): DailyTask['figures'] {
+  if (loss === null) return [];
+  const unit = loss.unit === null ? '' : ` ${loss.unit}`;
+  return [{ label: loss.title, value: `${formatFigure(loss.value)}${unit}` }];
+}
+
+function monitor({ config, state, serving, loss }: TodaySource): DailyTask {
   const open = [...state.alarms.values()].filter(alarm => alarm.open);
   const looked = Number.isFinite(state.lookedAt);
   return {
@@ -147,7 +154,7 @@ function monitor({ state, serving, logLoss }: TodaySource): DailyTask {
           : 'no window was read yet',
     figures: [
       { label: 'open alarms', value: formatCount(open.length) },
-      ...(logLoss === null ? [] : [{ label: 'log loss', value: formatFigure(logLoss) }]),
+      ...lossFigures(lossView(config, loss)),
     ],
     path: `/monitors/${serving.endpoint}`,
     command: 'twinloop monitors',

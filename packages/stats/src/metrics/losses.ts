@@ -40,9 +40,10 @@ export function isLoss(metric: string): metric is LossName {
   return Object.hasOwn(LOSSES, metric);
 }
 
-/** The loss of one row. @param clip log loss only: probabilities are clipped to [clip, 1 − clip] */
+/** The loss of one row; NaN without a label or a score. @param clip log loss only: probabilities are clipped to [clip, 1 − clip] */
 export function lossFunction(loss: LossName, clip = 1e-15): (label: number, score: number) => number {
-  return loss === 'log_loss' ? (label, score) => logLossOf(label, score, clip) : LOSSES[loss].of;
+  if (loss !== 'log_loss') return LOSSES[loss].of;
+  return (label, score) => (Number.isNaN(label) ? Number.NaN : logLossOf(label, score, clip));
 }
 
 /** The loss of each row. @throws RangeError when the lengths differ */

@@ -13,6 +13,7 @@ const WATCH: PromotionWatch = {
   previous: 'm1',
   previousVersion: 4,
   metric: 'log_loss',
+  previousLoss: null,
   since: 0,
   until: 7 * DAY,
   held: null,

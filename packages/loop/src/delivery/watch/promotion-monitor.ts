@@ -4,6 +4,7 @@ import { readGuardrails } from '../guardrails/read-guardrails.js';
 import { addGuardBlock, NO_GAP } from '../guardrails/calibration.js';
 import type { ArmService, WatchReading } from '../reading.js';
 import { rollbackKey } from '../rollback-by-operator.js';
+import { inLossUnits } from '../losses.js';
 import type { PromotionWatch } from '../state.js';
 import { describeHarm, harmful, type HarmEvidence, harmOf, type HarmTest, harmTest } from './harm-test.js';
 import { addGap, describeJump, type JumpBaseline, jumpBaseline, NO_JUMP } from './jump-test.js';
@@ -25,6 +26,7 @@ export class PromotionMonitor {
   readonly #config: RolloutConfig;
   readonly #metric: string;
   readonly #since: EpochMs;
+  readonly #tolerance: number;
   readonly #baseline: JumpBaseline | null;
   readonly #blocks: SettledBlocks;
   readonly #test: HarmTest;
@@ -39,12 +41,13 @@ export class PromotionMonitor {
 
   constructor(
     config: RolloutConfig,
-    watch: Pick<PromotionWatch, 'since' | 'metric' | 'held'>,
+    watch: Pick<PromotionWatch, 'since' | 'metric' | 'previousLoss' | 'held'>,
     baseline: WatchReading['baseline'],
   ) {
     this.#config = config;
     this.#metric = watch.metric;
     this.#since = watch.since;
+    this.#tolerance = inLossUnits(watch.metric, config.tolerance, watch.previousLoss ?? 0);
     this.#heldAt = watch.held?.since ?? null;
     this.#baseline = jumpBaseline(baseline.a, baseline.b);
     this.#block = parseDuration(config.rollback.block);
@@ -142,7 +145,7 @@ export class PromotionMonitor {
     evidence: ReturnType<typeof describeHarm>,
   ): readonly AnyNewFact[] {
     const { n, blocks, harm } = this.#afterHold;
-    if (blocks >= RELEASE_BLOCKS && harm / n <= this.#config.tolerance) {
+    if (blocks >= RELEASE_BLOCKS && harm / n <= this.#tolerance) {
       const { endpoint, rollout, model } = watch;
       const released = fact(
         'TrafficReleased',

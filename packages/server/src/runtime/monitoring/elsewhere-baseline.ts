@@ -7,7 +7,8 @@ import {
   type PredictionLog,
 } from '@twinloop/kernel';
 import type { QualityBaseline } from '@twinloop/loop/monitoring';
-import { logLoss, mean } from '@twinloop/stats';
+import { mean, meanLoss } from '@twinloop/stats';
+import { watchedLoss } from '../../config/by-task.js';
 import { referenceDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { labelOf } from './labels.js';
@@ -18,10 +19,7 @@ export const NO_BASELINE: QualityBaseline = { loss: Number.NaN, n: 0, baseRate: 
 type Pairs = Pick<Awaited<ReturnType<PredictionLog['scored']>>, 'label' | 'score'>;
 
 function baselineOf({ label, score }: Pairs, config: ProjectConfig, where: string): QualityBaseline {
-  const loss =
-    config.monitors.quality.metric === 'log_loss'
-      ? logLoss(label, score)
-      : mean(label.map((value, i) => (value - score[i]!) ** 2));
+  const loss = meanLoss(watchedLoss(config), label, score);
   return { loss, n: label.length, baseRate: mean(label), where };
 }
 

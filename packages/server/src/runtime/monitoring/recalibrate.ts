@@ -9,7 +9,7 @@ import {
   type PredictionLog,
   type ProjectId,
 } from '@twinloop/kernel';
-import { fitRecalibration } from '@twinloop/loop/learning';
+import { canRecalibrate, fitRecalibration } from '@twinloop/loop/learning';
 import { endpointState, nextVersion } from '@twinloop/loop/delivery';
 import { encodeDocument, withCalibration } from '@twinloop/model';
 import type { ProjectConfig } from '../../config/project-config.js';
@@ -67,7 +67,11 @@ async function uncalibrated(
       seen.add(id);
       const score = rows.score[i]!;
       labels.push(rows.label[i]!);
-      scores.push(1 / (1 + Math.exp(-(Math.log(score / (1 - score)) - intercept) / slope)));
+      scores.push(
+        document!.task === 'regression'
+          ? (score - intercept) / slope
+          : 1 / (1 + Math.exp(-(Math.log(score / (1 - score)) - intercept) / slope)),
+      );
     });
   }
   return { labels: Float64Array.from(labels), scores: Float64Array.from(scores) };
@@ -96,11 +100,12 @@ export async function recalibrate(ports: RecalibratePorts, request: Request): Pr
   ];
   const chain = await lineage(ports, champion.model);
   const current = chain[0]!;
-  if (current.document === undefined || current.document.task !== 'binary')
+  if (current.document === undefined || !canRecalibrate(current.document.task))
     return declined('it has no intercept that could be shifted');
   const { labels, scores } = await uncalibrated(ports, request, chain);
   const fitted = fitRecalibration(labels, scores, {
     ...config.policy.recalibration,
+    task: current.document.task,
     present: current.document.calibration?.intercept ?? 0,
   });
   if (fitted === undefined)

@@ -23,7 +23,8 @@ import {
   type QualityBaseline,
 } from '@twinloop/loop/monitoring';
 import { columnsOf, parseExpression } from '@twinloop/model';
-import { logLoss } from '@twinloop/stats';
+import { lossOfShown, meanLoss, shownLoss, type LossName } from '@twinloop/stats';
+import { watchedLoss } from '../../config/by-task.js';
 import type { EndpointLearning } from '@twinloop/loop/learning';
 import { servedElsewhere } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
@@ -46,13 +47,21 @@ export interface ChampionReference {
   readonly drift: DriftReference;
   readonly quality: QualityBaseline;
   readonly schema: Schema;
+  /** What the tolerance of the calibration counts in: 1 for rates, the label's standard deviation for regression. */
+  readonly calibrationScale: number;
+}
+
+export interface WindowLoss {
+  readonly loss: LossName;
+  readonly mean: number;
+  readonly n: number;
 }
 
 /** Reads the monitors' windows of one endpoint and says what departed, as facts; it decides nothing. */
 export class Watch {
   readonly #ports: WatchPorts;
-  /** Mean log loss of the champion's answers in the quality window that was read last. */
-  lastLoss: number | null = null;
+  /** Mean loss of the champion's answers in the quality window that was read last. */
+  lastLoss: WindowLoss | null = null;
   readonly #firstWindows = new Map<string, QualityBaseline>();
   readonly #references = new Map<string, Promise<ChampionReference>>();
 
@@ -105,6 +114,7 @@ export class Watch {
 
   async #makeReference({ record, importance }: ShelvedModel): Promise<ChampionReference> {
     const { project, config, metadata, datasets } = this.#ports;
+    const loss = watchedLoss(config);
     const version = await metadata.datasets.get(project, record.dataset, record.datasetVersion);
     const table = await datasets.load(project, version!.blob, [...config.features.inputs]);
     return {
@@ -116,11 +126,12 @@ export class Watch {
       quality: servedElsewhere(config)
         ? await referenceBaseline(config, datasets, version!)
         : {
-            loss: record.metrics['log_loss'] ?? (record.metrics['rmse'] ?? Number.NaN) ** 2,
+            loss: lossOfShown(loss, record.metrics[shownLoss(loss, 0).metric] ?? Number.NaN),
             n: record.metrics['n'] ?? 0,
-            baseRate: record.metrics['base_rate'] ?? Number.NaN,
+            baseRate: record.metrics['base_rate'] ?? record.metrics['label_mean'] ?? Number.NaN,
           },
       schema: version!.schema.filter(column => config.features.inputs.includes(column.name)),
+      calibrationScale: config.train.task === 'regression' ? (record.metrics['label_sd'] ?? Number.NaN) : 1,
     };
   }
 
@@ -136,7 +147,12 @@ export class Watch {
       arrived: { until: now },
       version: champion.record.model,
     });
-    if (rows.label.length > 0) this.lastLoss = logLoss(rows.label, rows.score);
+    this.#remember(rows);
+  }
+
+  #remember({ label, score }: Scored): void {
+    const loss = watchedLoss(this.#ports.config);
+    if (label.length > 0) this.lastLoss = { loss, mean: meanLoss(loss, label, score), n: label.length };
   }
 
   /** The live requests of the drift window at `now`. */
@@ -188,7 +204,8 @@ export class Watch {
       [
         'calibration',
         calibration,
-        (rows: Scored): readonly Signal[] | null => calibrationSignals(calibration, rows, label),
+        (rows: Scored): readonly Signal[] | null =>
+          calibrationSignals(calibration, rows, label, reference.calibrationScale),
       ],
     ] as const) {
       // The log gives the probability of the class that came, not of each: whether every class is predicted as often as it
@@ -211,7 +228,7 @@ export class Watch {
         };
       }
       const { rows } = read;
-      if (rows.label.length > 0) this.lastLoss = logLoss(rows.label, rows.score);
+      if (monitor === 'quality') this.#remember(rows);
       facts.push(
         ...observeWindow({
           monitor,

@@ -2,6 +2,7 @@ import type { EndpointDetail, RolloutView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router';
 import { useProject } from '../../app/project.js';
+import { lossText, lossTitle, metricWords } from '../../format/loss.js';
 import { counted, fixed, interval, percent, signed, whole } from '../../format/numbers.js';
 import { endpointQuery, endpointsQuery, ledgerQuery } from '../../live/queries.js';
 import { Command } from '../../parts/command.js';
@@ -103,7 +104,7 @@ function Detail({ project, detail }: { project: string; detail: EndpointDetail }
       {shown !== undefined && (
         <Section
           title={shown.status === 'open' ? 'Evidence' : `Evidence of ${shown.rollout}`}
-          note="paired on the same late labels; log loss of the champion − the challenger"
+          note={`paired on the same late labels; ${metricWords(shown.metric)} of the champion − the challenger`}
         >
           <Track project={project} rollout={shown} watch={detail.watch} />
           <EvidenceCurve key={shown.rollout} rollout={shown} />
@@ -129,7 +130,10 @@ function Detail({ project, detail }: { project: string; detail: EndpointDetail }
               ],
               ['Latency, median', `${fixed(detail.traffic.p50Ms, 2)} ms`],
               ['Latency, 99 of 100 below', `${fixed(detail.traffic.p99Ms, 2)} ms`],
-              ['Log loss, recent labels', detail.logLoss30d === null ? '–' : fixed(detail.logLoss30d, 3)],
+              [
+                `${detail.loss30d === null ? 'Loss' : lossTitle({ ...detail.loss30d, unit: null })}, recent labels`,
+                detail.loss30d === null ? '–' : lossText(detail.loss30d),
+              ],
             ]}
           />
         </Section>

@@ -1,4 +1,5 @@
 import type { RolloutView } from '@twinloop/client';
+import { lossDecimals, metricWords } from '../../format/loss.js';
 import { fixed, interval, signed, whole } from '../../format/numbers.js';
 import { Chart } from '../../parts/chart/chart.js';
 import { Facts } from '../../parts/page.js';
@@ -13,6 +14,9 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
   const { curve } = rollout;
   const last = curve.at(-1);
   const open = rollout.status === 'open';
+  const means = rollout.evidence?.means;
+  const metric = metricWords(rollout.metric);
+  const decimals = lossDecimals(last?.mean ?? 0) === 3 ? 4 : 1;
   return (
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_280px]">
       {curve.length === 0 ? (
@@ -21,7 +25,7 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
         </p>
       ) : (
         <Chart
-          title={`Evidence of ${rollout.rollout}: log loss of the champion minus that of the challenger, with its always-valid interval, by labels`}
+          title={`Evidence of ${rollout.rollout}: ${metric} of the champion minus that of the challenger, with its always-valid interval, by labels`}
           data={{
             x: curve.map(p => p.n),
             lines: [{ label: 'difference', values: curve.map(p => p.mean), colour: 'accent', width: 2 }],
@@ -37,7 +41,7 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
           thresholds={ZERO}
           time={false}
           xLabel="labels"
-          decimals={4}
+          decimals={decimals}
           height={280}
         />
       )}
@@ -53,11 +57,14 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
                 '–'
               ) : (
                 <b key="d" className="font-semibold">
-                  {signed(last.mean, 4)}
+                  {signed(last.mean, decimals)}
                 </b>
               ),
             ],
-            ['Interval', last === undefined ? '–' : interval([last.low, last.high])],
+            [
+              'Interval',
+              last === undefined ? '–' : interval([last.low, last.high], value => fixed(value, decimals)),
+            ],
             ['Started', <Time key="s" at={rollout.startedAt} form="dayYear" />],
             open
               ? ['Until we know', untilDecision(rollout)]
@@ -69,7 +76,10 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
         />
         {!open && <p className="mt-3">{whyEnded(rollout)}</p>}
         <p className="mt-3 text-xs text-soft">
-          Above zero the challenger is better: its log loss is lower on the same labels.{' '}
+          Above zero the challenger is better: its {metric} is lower on the same labels.{' '}
+          {means !== undefined &&
+            rollout.metric === 'squared_error' &&
+            `RMSE ${fixed(Math.sqrt(means[1]), 2)} against ${fixed(Math.sqrt(means[0]), 2)} of the champion. `}
           {rollout.evidence === null
             ? ''
             : `Method: ${rollout.evidence.method}; it stays valid however often one looks.`}

@@ -8,7 +8,7 @@ export interface LoopFigures {
   readonly headline: string;
   readonly stages: LoopStatus['stages'];
   readonly arcs: LoopStatus['arcs'];
-  readonly endpoint: Pick<EndpointSummary, 'endpoint' | 'champion' | 'challenger' | 'logLoss30d'> | null;
+  readonly endpoint: Pick<EndpointSummary, 'endpoint' | 'champion' | 'challenger' | 'loss30d'> | null;
   readonly openAlarms: number;
   readonly counts: { readonly [K in keyof LoopStatus['counts']]: number | null };
   readonly budget: LoopStatus['budget'] | null;
@@ -35,7 +35,7 @@ export function figuresAsOf(decisions: readonly Decision[], per: string): LoopFi
     endpoint:
       fold.endpoint === undefined
         ? null
-        : { endpoint: fold.endpoint, champion: fold.champion, challenger: fold.challenger, logLoss30d: null },
+        : { endpoint: fold.endpoint, champion: fold.champion, challenger: fold.challenger, loss30d: null },
     openAlarms: fold.alarms.size,
     counts: { ...fold.counts, predictions: null, outcomes: null, errors: null },
     budget: fold.limit === undefined ? null : { used: fold.counts.retrainings, limit: fold.limit, per },

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useProject } from '../../app/project.js';
-import { fixed, whole } from '../../format/numbers.js';
+import { lossText, lossTitle } from '../../format/loss.js';
+import { counted, whole } from '../../format/numbers.js';
 import { Time } from '../../parts/time.js';
 import type { LoopFigures } from './as-of.js';
 
@@ -45,9 +46,11 @@ export function Summary({ figures }: { figures: LoopFigures }) {
           </>
         )}
       </Cell>
-      <Cell name="Log loss">
-        {endpoint?.logLoss30d == null ? unknown : fixed(endpoint.logLoss30d, 3)}
-        <Note>on recent labels</Note>
+      <Cell name={endpoint?.loss30d == null ? 'Loss' : lossTitle({ ...endpoint.loss30d, unit: null })}>
+        {endpoint?.loss30d == null ? unknown : lossText(endpoint.loss30d)}
+        <Note>
+          {endpoint?.loss30d == null ? 'on recent labels' : `on ${counted(endpoint.loss30d.n, 'label')}`}
+        </Note>
       </Cell>
       <Cell name="Retrainings">
         {budget === null ? number(counts.retrainings) : `${whole(budget.used)} of ${whole(budget.limit)}`}

@@ -66,7 +66,16 @@ export function MonitorsPage() {
             <Section title="Loss over time" note="▼ marks: promotions, recalibrations, retrainings">
               {view.quality.length === 0 ? <NoWindow /> : <LossOverTime view={view} marks={marks} />}
             </Section>
-            <Section title="Observed and predicted rate" note="per cent of labels that are true, by week">
+            <Section
+              title={
+                view.task === 'regression' ? 'Observed and predicted mean' : 'Observed and predicted rate'
+              }
+              note={
+                view.task === 'regression'
+                  ? 'mean of the label and of the answers, by week'
+                  : 'per cent of labels that are true, by week'
+              }
+            >
               {view.quality.length === 0 ? <NoWindow /> : <RateOverTime view={view} marks={marks} />}
             </Section>
           </>

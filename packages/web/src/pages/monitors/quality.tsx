@@ -1,5 +1,6 @@
 import type { MonitorsView } from '@twinloop/client';
 import { useMemo, useState } from 'react';
+import { lossDecimals, lossTitle } from '../../format/loss.js';
 import { counted, fixed, signed } from '../../format/numbers.js';
 import { Chart } from '../../parts/chart/chart.js';
 import type { VerticalMark } from '../../parts/chart/model.js';
@@ -9,6 +10,8 @@ import { Wide } from '../../parts/layout/wide.js';
 /** Loss over time with its interval, against what other policies would have scored on the same rows. */
 export function LossOverTime({ view, marks }: { view: MonitorsView; marks: readonly VerticalMark[] }) {
   const { quality, baselines } = view;
+  const decimals = lossDecimals(quality.at(-1)?.loss ?? 0);
+  const mean = (value: number | undefined): string => (value === undefined ? '–' : fixed(value, decimals));
   const [lit, setLit] = useState<string>();
   const data = useMemo(
     () => ({
@@ -33,7 +36,7 @@ export function LossOverTime({ view, marks }: { view: MonitorsView; marks: reado
         })),
         {
           label: 'this loop',
-          values: quality.map(p => p.logLoss),
+          values: quality.map(p => p.loss),
           colour: 'accent' as const,
           width: 2,
           direct: true,
@@ -46,11 +49,15 @@ export function LossOverTime({ view, marks }: { view: MonitorsView; marks: reado
     own,
     baselines: means,
     months,
-  } = useMemo(() => compared(byMonth(quality), baselines), [quality, baselines]);
+  } = useMemo(
+    () => compared(byMonth(quality, view.loss.metric), baselines),
+    [quality, baselines, view.loss.metric],
+  );
   return (
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_360px]">
       <Chart
-        title="Log loss of the loop by week with its interval, and by month of six other policies"
+        title={`${lossTitle(view.loss)} of the loop by week with its interval, and by month of other policies`}
+        decimals={decimals}
         data={data}
         marks={marks}
         sync="monitors"
@@ -89,26 +96,27 @@ export function LossOverTime({ view, marks }: { view: MonitorsView; marks: reado
                 </td>
                 <td className="num">{mean(means.get(b.name))}</td>
                 <td className="num">
-                  {own === null ? '–' : signed((means.get(b.name) ?? Number.NaN) - own, 3)}
+                  {own === null ? '–' : signed((means.get(b.name) ?? Number.NaN) - own, decimals)}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
         <p className="mt-2 text-xs text-soft">
-          Mean of the log losses of {counted(months, 'month')} that all have, lower is better; the loop's
-          weeks are grouped by the month in which they start. Point at a policy to see its line.
+          Mean {view.loss.title}
+          {view.loss.unit === null ? '' : ` (${view.loss.unit})`} of the {counted(months, 'month')} that all
+          have, lower is better; the loop's weeks are grouped by the month in which they start. Point at a
+          policy to see its line.
         </p>
       </Wide>
     </div>
   );
 }
 
-const mean = (value: number | undefined): string => (value === undefined ? '–' : fixed(value, 3));
-
-/** Does the model still know how often it happens? */
+/** Does the model still know how often it happens, or how much? */
 export function RateOverTime({ view, marks }: { view: MonitorsView; marks: readonly VerticalMark[] }) {
   const { quality } = view;
+  const rates = view.task !== 'regression';
   const data = useMemo(
     () => ({
       x: quality.map(p => (p.from + p.until) / 2),
@@ -116,23 +124,27 @@ export function RateOverTime({ view, marks }: { view: MonitorsView; marks: reado
       lines: [
         {
           label: 'observed',
-          values: quality.map(p => p.observedRate * 100),
+          values: quality.map(p => p.observed * (rates ? 100 : 1)),
           colour: 'ink' as const,
           direct: true,
         },
         {
           label: 'predicted',
-          values: quality.map(p => p.predictedRate * 100),
+          values: quality.map(p => p.predicted * (rates ? 100 : 1)),
           colour: 'accent' as const,
           direct: true,
         },
       ],
     }),
-    [quality],
+    [quality, rates],
   );
   return (
     <Chart
-      title="Observed and predicted rate of the label by week, in percent"
+      title={
+        rates
+          ? 'Observed and predicted rate of the label by week, in percent'
+          : `Observed and predicted mean of the label by week${view.loss.unit === null ? '' : `, in ${view.loss.unit}`}`
+      }
       data={data}
       marks={marks}
       sync="monitors"

@@ -16,19 +16,21 @@ const drift = (feature: string, effect: number, importance: number, drifted: boo
   history: [],
   distribution: { labels: [], edges: [0, 1], reference: [1], current: [1] },
 });
-const week = (from: string, n: number, logLoss: number): QualityPoint => ({
+const week = (from: string, n: number, loss: number): QualityPoint => ({
   from: Date.parse(from),
   until: Date.parse(from) + 7 * 86_400_000,
   n,
-  logLoss,
-  low: logLoss - 0.1,
-  high: logLoss + 0.1,
+  loss,
+  low: loss - 0.1,
+  high: loss + 0.1,
   auc: null,
-  observedRate: 0.31,
-  predictedRate: 0.1,
+  observed: 0.31,
+  predicted: 0.1,
 });
 const view = (over: Partial<MonitorsView>): MonitorsView => ({
   endpoint: 'late',
+  task: 'binary',
+  loss: { metric: 'log_loss', title: 'log loss', unit: null },
   reference: { model: 'm', rows: 1 },
   drift: [],
   quality: [],
@@ -63,30 +65,41 @@ test('the answer names what matters, the loss with its interval and n, and both 
   );
 });
 
+test('the answer of a regression speaks in the unit of its label', () => {
+  const minutes = { ...week('2013-06-10', 412, 31.25), low: 29, high: 33.4, observed: 11.2, predicted: 4.06 };
+  const loss = { metric: 'rmse', title: 'RMSE', unit: 'minutes' };
+  expect(answerOf(view({ task: 'regression', loss, quality: [minutes] }))).toContain(
+    'Last week: RMSE 31.3 minutes [29.0, 33.4] over 412 labels; predicted 4.06 minutes on average, observed 11.2 minutes on average.',
+  );
+});
+
+test('weeks of an RMSE join by their squares', () => {
+  const [month] = byMonth([week('2013-06-03', 100, 30), week('2013-06-10', 100, 40)], 'rmse');
+  expect(month!.loss).toBeCloseTo(Math.sqrt((900 + 1600) / 2), 12);
+});
+
 test('weeks are grouped by month and weigh by their labels', () => {
-  const months = byMonth([
-    week('2013-06-03', 100, 0.4),
-    week('2013-06-10', 300, 0.8),
-    week('2013-07-01', 50, 0.5),
-  ]);
+  const months = byMonth(
+    [week('2013-06-03', 100, 0.4), week('2013-06-10', 300, 0.8), week('2013-07-01', 50, 0.5)],
+    'log_loss',
+  );
   expect(months.map(m => [new Date(m.from).toISOString().slice(0, 7), m.n])).toEqual([
     ['2013-06', 400],
     ['2013-07', 50],
   ]);
-  expect(months[0]!.logLoss).toBeCloseTo(0.7, 12);
+  expect(months[0]!.loss).toBeCloseTo(0.7, 12);
 });
 
 test('the loop and the other policies are averaged over the months that all have', () => {
-  const months = byMonth([
-    week('2013-03-04', 10, 0.9),
-    week('2013-04-01', 10, 0.4),
-    week('2013-05-06', 10, 0.6),
-  ]);
+  const months = byMonth(
+    [week('2013-03-04', 10, 0.9), week('2013-04-01', 10, 0.4), week('2013-05-06', 10, 0.6)],
+    'log_loss',
+  );
   const baseline = (name: string, losses: Record<string, number>): BaselineSeries => ({
     name,
     title: name,
     mean: 9,
-    months: Object.entries(losses).map(([from, logLoss]) => ({ from: Date.parse(from), logLoss, n: 1 })),
+    months: Object.entries(losses).map(([from, loss]) => ({ from: Date.parse(from), loss, n: 1 })),
   });
   const result = compared(months, [
     baseline('a', { '2013-04-01': 0.5, '2013-05-01': 0.7, '2013-06-01': 5 }),
@@ -112,6 +125,6 @@ test('promotions, recalibrations and retrainings are marked; other answers are n
 
 test('a monthly figure stands at every week of its month', () => {
   const weeks = [week('2013-03-25', 1, 0), week('2013-04-22', 1, 0), week('2013-04-29', 1, 0)];
-  const months = [{ from: Date.parse('2013-04-01'), logLoss: 0.5, n: 1 }];
+  const months = [{ from: Date.parse('2013-04-01'), loss: 0.5, n: 1 }];
   expect(monthlyAt(weeks, months)).toEqual([null, 0.5, null]);
 });

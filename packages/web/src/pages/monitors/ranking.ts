@@ -1,4 +1,5 @@
 import type { BaselineSeries, Decision, DriftView, MonitorsView, QualityPoint } from '@twinloop/client';
+import { lossDecimals } from '../../format/loss.js';
 import { counted, fixed, percent, whole } from '../../format/numbers.js';
 import { textOf } from '../../live/payload.js';
 import type { VerticalMark } from '../../parts/chart/model.js';
@@ -21,30 +22,41 @@ export function answerOf(view: MonitorsView): string {
       : `${counted(moved.length, 'feature')} of ${whole(view.drift.length)} moved beyond tolerance; ${moved[0]!.feature} matters most (importance ${percent(moved[0]!.importance, 0)}).`;
   const last = view.quality.at(-1);
   if (last === undefined) return `${inputs} No window of labels has closed yet.`;
-  return `${inputs} Last week: log loss ${fixed(last.logLoss, 3)} [${fixed(last.low, 3)}, ${fixed(last.high, 3)}] over ${counted(last.n, 'label')}; predicted ${percent(last.predictedRate, 0)}, observed ${percent(last.observedRate, 0)}.`;
+  const digits = lossDecimals(last.loss);
+  const unit = view.loss.unit === null ? '' : ` ${view.loss.unit}`;
+  const mean = (value: number): string =>
+    view.task === 'regression' ? `${fixed(value, lossDecimals(value))}${unit} on average` : percent(value, 0);
+  return `${inputs} Last week: ${view.loss.title} ${fixed(last.loss, digits)}${unit} [${fixed(last.low, digits)}, ${fixed(last.high, digits)}] over ${counted(last.n, 'label')}; predicted ${mean(last.predicted)}, observed ${mean(last.observed)}.`;
 }
 
 export interface MonthLoss {
   readonly from: number;
-  readonly logLoss: number;
+  readonly loss: number;
   readonly n: number;
 }
 
-/** The windows grouped by the month (UTC) in which they start, weighted by their labels. */
-export function byMonth(quality: readonly QualityPoint[]): readonly MonthLoss[] {
+/**
+ * The windows grouped by the month (UTC) in which they start, weighted by their labels. An RMSE is the root of a mean:
+ * weeks join by their squares.
+ */
+export function byMonth(quality: readonly QualityPoint[], metric: string): readonly MonthLoss[] {
+  const [mean, shown] =
+    metric === 'rmse'
+      ? [(loss: number) => loss ** 2, Math.sqrt]
+      : [(loss: number) => loss, (loss: number) => loss];
   const months = new Map<number, { loss: number; n: number }>();
   for (const point of quality) {
     const date = new Date(point.from);
     const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
     const month = months.get(from) ?? { loss: 0, n: 0 };
-    month.loss += point.logLoss * point.n;
+    month.loss += mean(point.loss) * point.n;
     month.n += point.n;
     months.set(from, month);
   }
   return [...months]
     .sort((a, b) => a[0] - b[0])
     .filter(([, month]) => month.n > 0)
-    .map(([from, { loss, n }]) => ({ from, logLoss: loss / n, n }));
+    .map(([from, { loss, n }]) => ({ from, loss: shown(loss / n), n }));
 }
 
 export interface Comparison {
@@ -56,13 +68,13 @@ export interface Comparison {
 
 /** The loop against the other policies over the same months: before the year is over theirs reach further. */
 export function compared(months: readonly MonthLoss[], baselines: readonly BaselineSeries[]): Comparison {
-  const tables = baselines.map(b => new Map(b.months.map(month => [monthKey(month.from), month.logLoss])));
+  const tables = baselines.map(b => new Map(b.months.map(month => [monthKey(month.from), month.loss])));
   const shared = months.filter(month => tables.every(table => table.has(monthKey(month.from))));
   const mean = (losses: readonly number[]): number =>
     losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   if (shared.length === 0) return { own: null, baselines: new Map(), months: 0 };
   return {
-    own: mean(shared.map(month => month.logLoss)),
+    own: mean(shared.map(month => month.loss)),
     baselines: new Map(
       baselines.map((b, i) => [b.name, mean(shared.map(month => tables[i]!.get(monthKey(month.from))!))]),
     ),
@@ -75,7 +87,7 @@ export function monthlyAt(
   quality: readonly QualityPoint[],
   months: BaselineSeries['months'],
 ): readonly (number | null)[] {
-  const losses = new Map(months.map(month => [monthKey(month.from), month.logLoss]));
+  const losses = new Map(months.map(month => [monthKey(month.from), month.loss]));
   return quality.map(p => losses.get(monthKey((p.from + p.until) / 2)) ?? null);
 }
 

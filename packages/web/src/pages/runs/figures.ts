@@ -7,8 +7,8 @@ export function gateCount(run: Pick<RunView, 'verdicts'>): string {
   return `${run.verdicts.filter(v => v.status === 'pass').length} of ${run.verdicts.length}`;
 }
 
-const FIRST = ['log_loss', 'auc', 'brier', 'ece', 'accuracy'];
-const LAST = ['base_rate', 'n', 'positives'];
+const FIRST = ['log_loss', 'rmse', 'auc', 'mae', 'r2', 'bias', 'brier', 'ece', 'accuracy'];
+const LAST = ['base_rate', 'label_mean', 'label_sd', 'n', 'positives'];
 
 /** The names of all metrics: what models are judged by first, what they were measured on last. */
 export function metricNames(metrics: readonly Readonly<Record<string, number>>[]): readonly string[] {
@@ -19,10 +19,12 @@ export function metricNames(metrics: readonly Readonly<Record<string, number>>[]
   return [...new Set(metrics.flatMap(m => Object.keys(m)))].sort((a, b) => place(a) - place(b));
 }
 
-/** A metric with four decimals, a count as it is. */
+/** A metric with four decimals (two from 10 on, where it has the label's unit), a count as it is. */
 export function metric(value: number | undefined): string {
   if (value === undefined) return '–';
-  return Number.isInteger(value) && Math.abs(value) > 1 ? whole(value) : fixed(value, 4);
+  return Number.isInteger(value) && Math.abs(value) > 1
+    ? whole(value)
+    : fixed(value, Math.abs(value) >= 10 ? 2 : 4);
 }
 
 export interface StepBar {
