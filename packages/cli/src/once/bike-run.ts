@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BaselineSeries, LoopStatus, TwinloopClient } from '@twinloop/client';
+import { follow } from '../commands/runs.js';
+import { when } from '../output.js';
+import { Progress } from '../progress.js';
+import { BIKE_CLOCK, BIKE_DATASET, writeBikeProject } from './bike-data.js';
+
+/** What the point about the bikes is judged by. */
+export interface BikeRun {
+  readonly seconds: number;
+  readonly status: LoopStatus;
+  readonly failures: number;
+  readonly sent: number;
+  /** RMSE by month, the loop's own among them. */
+  readonly series: readonly BaselineSeries[];
+}
+
+const POLL_MS = 300;
+
+/** Applies the bikes from `scratch`, trains on three months, plays the other twenty-one at full speed. */
+export async function playBikes(client: TwinloopClient, scratch: string): Promise<BikeRun> {
+  const started = performance.now();
+  const directory = join(scratch, 'bikes');
+  await mkdir(directory, { recursive: true });
+  const file = await writeBikeProject(directory);
+  await client.apply({ file, directory, clock: BIKE_CLOCK });
+  await follow(client, (await client.startRun({ reason: 'the first model, on three months' })).run);
+  await client.startReplay({ dataset: BIKE_DATASET, speed: 'max', baselines: true });
+  const progress = new Progress();
+  let replay = (await client.replay())!;
+  while (replay.state !== 'finished') {
+    progress.update(`bikes: ${when(replay.now).slice(0, 10)} · ${replay.sent} of ${replay.total} requests`);
+    await wait(POLL_MS);
+    replay = (await client.replay())!;
+  }
+  progress.end();
+  const status = await client.status();
+  const { baselines } = await client.monitors(status.endpoint!.endpoint);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    status,
+    failures: replay.failures,
+    sent: replay.sent,
+    series: baselines,
+  };
+}
