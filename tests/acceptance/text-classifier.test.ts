@@ -134,6 +134,6 @@ describe('a text classifier of several classes', () => {
     const metadata = await (await fetch(`${server.url}${path}`)).text();
     expect(metadata).toContain('aftercare');
     const quality = (await client().monitors('team')).quality;
-    expect(quality.every(({ logLoss }) => logLoss > 0 && logLoss < 5)).toBe(true);
+    expect(quality.every(({ loss }) => loss > 0 && loss < 5)).toBe(true);
   }, 220_000);
 });

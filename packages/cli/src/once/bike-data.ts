@@ -65,6 +65,7 @@ features:
   inputs: [${INPUTS.join(', ')}]
 train:
   task: regression
+  holdout: 0.05 # of two years a fifth would be a season: by then the candidate is stale, the champion is not
   candidates: { algorithms: [linear, gbt], windows: [60d, all] }
 gates:
   - { gate: metric, metric: r2, min: 0.2 }
@@ -72,6 +73,9 @@ gates:
 endpoint:
   name: demand
   rollout: { minLabels: 300 }
+monitors: # 24 hours a day: two weeks hold 336 labels
+  quality: { minLabels: 150 }
+  calibration: { minLabels: 150 }
 policy:
   budget: { retrainings: 14, per: 365d, daily: 2 }
 `;

@@ -5,7 +5,17 @@ import type { BaselineSeries, LoopStatus, TwinloopClient } from '@twinloop/clien
 import { follow } from '../commands/runs.js';
 import { when } from '../output.js';
 import { Progress } from '../progress.js';
-import { BIKE_CLOCK, BIKE_DATASET, writeBikeProject } from './bike-data.js';
+import {
+  BIKE_CLOCK,
+  BIKE_DATASET,
+  BIKE_FILE,
+  BIKE_PROJECT,
+  bikesAreHere,
+  writeBikeProject,
+} from './bike-data.js';
+import { startChild } from './child-server.js';
+import { judgeBikes } from './judge-bikes.js';
+import { attempt, skip, type Point } from './point.js';
 
 /** What the point about the bikes is judged by. */
 export interface BikeRun {
@@ -45,4 +55,17 @@ export async function playBikes(client: TwinloopClient, scratch: string): Promis
     sent: replay.sent,
     series: baselines,
   };
+}
+
+/** The point about the bikes, in a server of its own; skipped where the file is not beside the checkout. */
+export function runBikes(scratch: string): Promise<Point> {
+  if (!bikesAreHere()) return Promise.resolve(skip('A19', `${BIKE_FILE} is not here`));
+  return attempt('A19', 'decision', async () => {
+    const server = await startChild(join(scratch, 'bikes-data'));
+    try {
+      return judgeBikes(await playBikes(server.client(BIKE_PROJECT), scratch));
+    } finally {
+      await server.stop();
+    }
+  });
 }

@@ -5,6 +5,7 @@ import { DEMO_PROJECT } from '../demo/flights.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { startChild } from './child-server.js';
 import { playCleanRun } from './clean-run.js';
+import { runBikes } from './bike-run.js';
 import { judgeChallengers } from './judge-challengers.js';
 import { judgeLabels } from './judge-labels.js';
 import { judgeRollback } from './judge-rollback.js';
@@ -31,6 +32,7 @@ export async function runOnce({ strict }: { readonly strict: boolean }): Promise
     points.push(await judgeChallengers());
     points.push(await judgeRollback());
     points.push(await judgeLabels());
+    points.push(await runBikes(scratch));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -105,4 +105,30 @@ describe('compareLosses', () => {
     const { better = 0 } = decisions(50, 0.1, 0.3);
     expect(better).toBeGreaterThanOrEqual(45);
   });
+
+  it('counts the tolerance of a loss with a unit in shares of the champion’s loss, so that the unit does not matter', () => {
+    const rng = seededRng(5);
+    const rows = Array.from({ length: 4000 }, (_, i) => {
+      const label = 100 * rng.next();
+      return {
+        at: i * 400_000,
+        label,
+        a: label + 20 * (rng.next() - 0.5),
+        b: label + 20.1 * (rng.next() - 0.5),
+      };
+    });
+    const minutes = { ...CONFIG, metric: 'squared_error', tolerance: 0.2 };
+    const look = { startedAt: 0, now: 21 * DAY };
+    const scaled = (by: number) =>
+      pairs(rows.map(({ at, label, a, b }) => ({ at, label: label * by, a: a * by, b: b * by })));
+    const inMinutes = compareLosses(minutes, scaled(1), look);
+    expect(inMinutes.status).toBe('equivalent');
+    expect(compareLosses(minutes, scaled(1 / 60), look).status).toBe('equivalent');
+    expect(compareLosses(minutes, scaled(60), look).status).toBe('equivalent');
+    expect(compareLosses({ ...minutes, tolerance: 0.001 }, scaled(1), look).status).toBe('continue');
+    // Both mean losses stand beside their difference.
+    const [champion, challenger] = inMinutes.evidence.means!;
+    expect(champion).toBeCloseTo(400 / 12, 0);
+    expect(champion - challenger).toBeCloseTo(inMinutes.evidence.value, 9);
+  });
 });

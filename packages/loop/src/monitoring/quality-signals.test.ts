@@ -62,6 +62,38 @@ describe('qualitySignals', () => {
       { ...BASELINE, loss: 9 },
     );
     expect(signals!.map(({ subject }) => subject)).toEqual(['squared_error level', 'squared_error skill']);
+    expect(signals![0]!.sentence).toMatch(/^RMSE 25\.\d over 500 labels, 3\.00 at training$/);
+    expect(signals![1]!.sentence).toMatch(/worse than always answering 105 \(2\.9\d\)$/);
+  });
+
+  it('takes the tolerance of a loss with a unit as a share of the hold-out’s loss', () => {
+    const rng = seededRng(2);
+    const label = Float64Array.from({ length: 2000 }, () => 100 + 200 * rng.next());
+    const score = label.map(value => value + (rng.next() < 0.5 ? 11 : -11));
+    const level = (loss: number, tolerance: number) =>
+      qualitySignals(
+        { ...QUALITY, metric: 'squared_error', tolerance },
+        { label, score },
+        { ...BASELINE, loss },
+      );
+    // 121 is 21 % above 100.
+    expect(level(100, 0.25)).toEqual([]);
+    const [signal] = level(100, 0.1)!;
+    expect(signal!.evidence.threshold).toBeCloseTo(110, 9);
+    expect(signal!.severity).toBeCloseTo(2.1, 6);
+  });
+
+  it('watches absolute errors against the median, their best constant', () => {
+    const label = Float64Array.from({ length: 600 }, (_, i) => (i % 3 === 0 ? 90 : 0));
+    const score = new Float64Array(600).fill(30);
+    const [, skill] = qualitySignals(
+      { ...QUALITY, metric: 'absolute_error' },
+      { label, score },
+      { ...BASELINE, loss: 20 },
+    )!;
+    expect(skill!.sentence).toBe(
+      'mean absolute error 40.0 over 600 labels, worse than always answering 0.00 (30.0)',
+    );
   });
 
   it('refuses a metric that it cannot watch', () => {
@@ -87,6 +119,17 @@ describe('calibrationSignals', () => {
     expect(signal!.sentence).toBe('predicted 10 % late, observed 31 % over 412 labels');
     expect(signal!.evidence.value).toBeCloseTo(0.21, 2);
     expect(signal!.severity).toBeCloseTo(7, 0);
+  });
+
+  it('of a regression counts in standard deviations of the label', () => {
+    const label = Float64Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 20 : 0));
+    const score = new Float64Array(1000).fill(6);
+    const minutes = { ...CALIBRATION, tolerance: 0.1 };
+    expect(calibrationSignals(minutes, { label, score }, 'minutes', 50)).toEqual([]);
+    const [signal] = calibrationSignals(minutes, { label, score }, 'minutes', 10)!;
+    expect(signal!.sentence).toMatch(/^predicted 6\.00 on average, observed 10\.0+ over 1,000 labels$/);
+    expect(signal!.evidence.threshold).toBe(1);
+    expect(signal!.severity).toBeCloseTo(4, 9);
   });
 
   it('says nothing about few labels', () => {

@@ -82,6 +82,41 @@ describe('champion gate', () => {
   const gate: GateConfig = { gate: 'champion', metric: 'log_loss', tolerance: 0.005, confidence: 0.95 };
   const worse = blunted(0.8);
 
+  it('takes the tolerance of a squared error as a share of the champion’s, whatever the unit', () => {
+    const minutes = LABELS.map((_, i) => i % 60);
+    const off = (by: number): Float64Array => minutes.map((value, i) => value + (i % 2 === 0 ? by : -by));
+    const verdict = (tolerance: number, unit: number): Verdict =>
+      judge(
+        { gate: 'champion', metric: 'squared_error', tolerance, confidence: 0.95 },
+        {
+          task: 'regression',
+          labels: minutes.map(value => value * unit),
+          candidate: off(10.5).map(value => value * unit),
+          champion: off(10).map(value => value * unit),
+          metrics: {},
+        },
+      );
+    // 10.5² is 10.25 % above 10².
+    for (const unit of [1, 60, 1 / 60]) {
+      expect(verdict(0.11, unit).status).toBe('pass');
+      expect(verdict(0.09, unit).status).toBe('fail');
+    }
+    expect(verdict(0.11, 1).evidence[0]!.means).toEqual([100, 110.25]);
+    expect(verdict(0.11, 1).evidence[0]!.threshold).toBeCloseTo(11, 9);
+  });
+
+  it('rmse is shown with the root of the interval of its mean', () => {
+    const minutes = LABELS.map((_, i) => i % 60);
+    const candidate = minutes.map((value, i) => value + (i % 3) * 6);
+    const report = { ...regressionReport(minutes, candidate) };
+    const change = { task: 'regression', labels: minutes, candidate, metrics: report } as const;
+    const { evidence } = judge({ gate: 'metric', metric: 'rmse', max: 9 }, change);
+    const [low, high] = evidence[0]!.interval!;
+    expect(evidence[0]!.value).toBeGreaterThan(low);
+    expect(evidence[0]!.value).toBeLessThan(high);
+    expect(high - low).toBeLessThan(1.2);
+  });
+
   it('the first model has nobody to beat', () => {
     expect(judge(gate)).toMatchObject({ status: 'pass', evidence: [] });
     expect(judge(gate).reason).toContain('first model');
