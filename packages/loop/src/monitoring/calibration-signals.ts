@@ -6,7 +6,7 @@ import { count, figure, percent } from './format.js';
 /**
  * Does the champion predict as much as happens? Mean label minus mean score of the window, against the tolerance, with
  * its whole confidence interval at 1 − α (Student's t over requests). The window is that of {@link qualitySignals}.
- * `label` names the positive class in the sentence; scores outside [0, 1] are shown as plain means. The tolerance counts
+ * `label` names the positive class in the sentence, or what the label counts; scores outside [0, 1] are plain means. The tolerance counts
  * in units of `scale`: 1 for rates, the label's standard deviation for regression.
  * Null below `minLabels`.
  */
@@ -36,7 +36,7 @@ export function calibrationSignals(
   if (!beyond) return [];
   const shown = probabilities
     ? `predicted ${percent(predicted)} ${label}, observed ${percent(observed)}`
-    : `predicted ${figure(predicted)} on average, observed ${figure(observed)}`;
+    : `predicted ${figure(predicted)} ${label} on average, observed ${figure(observed)}`;
   return [
     {
       monitor: 'calibration/base-rate',

@@ -1,6 +1,7 @@
 /** Numbers as sentences show them: about three digits, thousands in groups, without units (nobody knows them here). */
 export function figure(value: number): string {
-  const size = Math.abs(value);
+  if (value < 0) return `−${figure(-value)}`;
+  const size = value;
   if (!Number.isFinite(value)) return String(value);
   if (size >= 1000) return count(Math.round(value));
   if (size >= 100) return value.toFixed(0);
