@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BaselineSeries, LoopStatus } from '@twinloop/client';
 
 /** The stranger's file lies beside the checkout and is never part of it. */
 export const BIKE_FILE = fileURLToPath(
@@ -79,4 +80,14 @@ monitors: # 24 hours a day: two weeks hold 336 labels
 policy:
   budget: { retrainings: 14, per: 365d, daily: 2 }
 `;
+}
+
+/** What the point about the bikes is judged by. */
+export interface BikeRun {
+  readonly seconds: number;
+  readonly status: LoopStatus;
+  readonly failures: number;
+  readonly sent: number;
+  /** RMSE by month, the loop's own among them. */
+  readonly series: readonly BaselineSeries[];
 }

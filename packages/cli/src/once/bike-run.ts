@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BaselineSeries, LoopStatus, TwinloopClient } from '@twinloop/client';
+import type { TwinloopClient } from '@twinloop/client';
 import { follow } from '../commands/runs.js';
 import { when } from '../output.js';
 import { Progress } from '../progress.js';
@@ -12,20 +12,11 @@ import {
   BIKE_PROJECT,
   bikesAreHere,
   writeBikeProject,
+  type BikeRun,
 } from './bike-data.js';
 import { startChild } from './child-server.js';
 import { judgeBikes } from './judge-bikes.js';
 import { attempt, skip, type Point } from './point.js';
-
-/** What the point about the bikes is judged by. */
-export interface BikeRun {
-  readonly seconds: number;
-  readonly status: LoopStatus;
-  readonly failures: number;
-  readonly sent: number;
-  /** RMSE by month, the loop's own among them. */
-  readonly series: readonly BaselineSeries[];
-}
 
 const POLL_MS = 300;
 

@@ -1,6 +1,6 @@
 import type { BaselineSeries, LoopStatus } from '@twinloop/client';
 import { describe, expect, it } from 'vitest';
-import type { BikeRun } from './bike-run.js';
+import type { BikeRun } from './bike-data.js';
 import { judgeBikes } from './judge-bikes.js';
 import { pointLine, skip } from './point.js';
 

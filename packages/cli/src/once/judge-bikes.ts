@@ -1,5 +1,5 @@
 import type { BaselineSeries } from '@twinloop/client';
-import type { BikeRun } from './bike-run.js';
+import type { BikeRun } from './bike-data.js';
 import { point, type Point } from './point.js';
 
 const LIMIT = 85;
