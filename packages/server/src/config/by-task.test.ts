@@ -17,7 +17,7 @@ function findings(
   try {
     loadProject(project(train, rest), '.');
   } catch (error) {
-    return (error as TwinloopError).details as readonly { field?: string; message: string }[];
+    return (error as TwinloopError).details as never;
   }
   return [];
 }
