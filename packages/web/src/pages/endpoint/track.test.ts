@@ -9,6 +9,7 @@ const rollout = (rest: Partial<RolloutView>): RolloutView => ({
   challenger: 'late@b',
   startedAt: 0,
   endedAt: null,
+  metric: 'log_loss',
   strategy: 'canary',
   steps: [0.05, 0.25],
   stage: { kind: 'shadow', step: null, weight: 0, since: 0, until: 9 },
