@@ -17,7 +17,7 @@ function findings(
   try {
     loadProject(project(train, rest), '.');
   } catch (error) {
-    return (error as TwinloopError).details as never;
+    return (error as TwinloopError).details;
   }
   return [];
 }

@@ -173,9 +173,6 @@ function expectationInWords({ rule, why }: ProjectSketch['expectations'][number]
   }
 }
 
-/** Two significant digits: a tolerance is a choice, not a measurement. */
-const rough = (value: number): number => Number(value.toPrecision(2));
-
 interface Judging {
   readonly gates: ProjectSketch['gates'];
   readonly rollout: ProjectSketch['rollout'];
@@ -183,29 +180,22 @@ interface Judging {
   readonly answers: ProjectSketch['answers'];
 }
 
-/** How models are judged: scale-free where it can be, else in shares of what always saying the same would lose. */
-function judging(
-  task: DraftTask,
-  measure: Measure | undefined,
-  heldOut: number,
-  settle: string | undefined,
-): Judging {
+/** How models are judged; what depends on the task alone is left to the defaults. */
+function judging(task: DraftTask, heldOut: number, settle: string | undefined): Judging {
   const late = settle === undefined ? {} : { settle };
   const beats = heldOut >= 1000;
   if (task === 'regression') {
-    const variance = (measure?.value ?? 1) ** 2;
-    const tolerance = (share: number): number => Math.max(rough(share * variance), Number.MIN_VALUE);
     return {
       gates: [
         { gate: { gate: 'metric', metric: 'r2', min: 0 }, why: 'better than always saying the mean' },
         {
-          gate: { gate: 'champion', metric: 'squared_error', tolerance: tolerance(0.005) },
-          why: 'not clearly worse than the model in service; the tolerance is half a per cent of the spread',
+          gate: { gate: 'champion', metric: 'squared_error', tolerance: 0.05 },
+          why: 'not clearly worse than the model in service; the tolerance is a share of its squared error',
         },
       ],
-      rollout: { strategy: 'shadow', metric: 'squared_error', tolerance: tolerance(0.001), ...late },
-      monitors: { quality: { metric: 'squared_error', tolerance: tolerance(0.05), ...late } },
-      answers: { 'data-drift': 'retrain', 'model-drift': 'retrain', calibration: 'hold' },
+      rollout: { strategy: 'shadow', metric: 'squared_error', ...late },
+      monitors: settle === undefined ? {} : { quality: { settle }, calibration: { settle } },
+      answers: { 'data-drift': 'retrain', 'model-drift': 'retrain', calibration: 'recalibrate' },
     };
   }
   return {
@@ -312,7 +302,7 @@ export function checkDraft(
   const holdout = rows < 250 ? (rows < 125 ? 0.5 : 0.4) : undefined;
   const heldOut = Math.floor(Math.min(rows, NEWEST) * (holdout ?? 0.2));
   const measure = measureOf(label.values, time.values, holdout ?? 0.2);
-  const judge = judging(label.task, measure, heldOut, delay.settle);
+  const judge = judging(label.task, heldOut, delay.settle);
   const expectations = expectationsFor(file, {
     key,
     unique: keyed.unique,
