@@ -1,10 +1,24 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { BatchInput, BatchView } from '@twinloop/client';
-import { actorName, fact, toTwinloopError, TwinloopError, type Principal } from '@twinloop/kernel';
+import {
+  actorName,
+  fact,
+  toTwinloopError,
+  TwinloopError,
+  type Clock,
+  type DatasetQuery,
+  type Principal,
+  type WorkCounter,
+} from '@twinloop/kernel';
 import type { BatchConfig } from '@twinloop/loop/data';
 import { servedElsewhere } from '../config/check-project.js';
 import { formatOf } from '../project/read-source.js';
-import type { ServiceParts } from '../project/service-parts.js';
+import type { LoadedProject } from '../config/project-config.js';
+import type { Shared } from '../project/stores.js';
+import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
+import type { FactStream } from '../runtime/fact-stream.js';
+import type { ModelShelf } from '../runtime/serving/model-shelf.js';
+import type { Serving } from '../runtime/serving/serving.js';
 import { sha256 } from '../runtime/digest.js';
 import { nextCron, repeat } from '../runtime/schedule.js';
 import { localDay } from '../runtime/zoned-time.js';
@@ -14,10 +28,21 @@ import { fileHash, scoreFile } from './score-file.js';
 /** Batches that are remembered for people; the ledger has them all. */
 const KEPT = 50;
 
-type Parts = Pick<
-  ServiceParts,
-  'shared' | 'loaded' | 'clock' | 'outstanding' | 'facts' | 'shelf' | 'serving' | 'datasets' | 'delivery'
-> & { readonly logged: (rows: number) => void; readonly onError: (error: unknown) => void };
+export interface BatchesParts {
+  readonly shared: Pick<Shared, 'ledger' | 'log' | 'datasets' | 'monotonic'>;
+  readonly loaded: LoadedProject;
+  readonly clock: Clock;
+  readonly outstanding: WorkCounter;
+  readonly facts: FactStream;
+  readonly shelf: ModelShelf;
+  readonly serving: Serving;
+  readonly delivery: Pick<DeliveryController, 'answered'>;
+  /** Reads and writes in the project's directory. */
+  readonly datasets: DatasetQuery;
+  /** Hears how many rows were logged. */
+  readonly logged: (rows: number) => void;
+  readonly onError: (error: unknown) => void;
+}
 
 interface Order {
   readonly batch: string;
@@ -32,13 +57,13 @@ interface Order {
 
 /** Files that are answered beside live traffic, one after the other, by hand or by the calendar. */
 export class Batches {
-  readonly #parts: Parts;
+  readonly #parts: BatchesParts;
   readonly #views = new Map<string, BatchView>();
   readonly #stops: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #closing = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: BatchesParts) {
     this.#parts = parts;
   }
 

@@ -23,7 +23,7 @@ const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function tableWriter(path: string, format: DataFormat): TableWriter {
   const text = `${path}.part`;
   const stream = createWriteStream(text);
-  let failure: unknown;
+  let failure: Error | undefined;
   stream.on('error', error => {
     failure = error;
   });
@@ -99,7 +99,7 @@ function valueOf(column: Column, row: number): number | string | boolean | null 
   const value = column.values[row]!;
   if (isMissing(value)) return null;
   if (column.type === 'boolean') return value !== 0;
-  return column.type === 'time' ? new Date(value as number).toISOString() : value;
+  return column.type === 'time' ? new Date(value).toISOString() : value;
 }
 
 function jsonLinesOf({ rows, columns }: Table): string {

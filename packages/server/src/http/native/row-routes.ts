@@ -51,7 +51,7 @@ export function rowRoutes(
     acceptJson(own, options.bodyLimit);
     acceptStreams(own);
     own.setValidatorCompiler(part => {
-      const validate = options.validatorCompiler(part) as Validate;
+      const validate = options.validatorCompiler(part);
       const check: Validate = data => {
         if (data instanceof StreamedBody) return true;
         const valid = validate(data);
