@@ -80,7 +80,8 @@ export async function createHttp(options: HttpOptions): Promise<HttpDoor> {
     bodyLimit: config.bodyLimit,
     // The door refuses while draining, in the caller's dialect; Fastify's own refusal has another shape.
     return503OnClosing: false,
-    requestTimeout: 120_000,
+    // Long enough for millions of posted rows; headers have Node's own minute.
+    requestTimeout: 900_000,
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
       refuse(known(error, request), request, reply, logger);
