@@ -16,7 +16,7 @@ import {
   openPredictionLog,
   openSourceProbe,
 } from '@twinloop/storage';
-import type { Killer } from './chaos/fault-kind.js';
+import type { Killer } from './chaos/killer.js';
 import { AppRuntime } from './app-runtime.js';
 import { projectSchema } from './config/sections.js';
 import type { ServerConfig } from './config/server-config.js';

@@ -9,7 +9,7 @@ import type {
   SourceProbe,
 } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
-import type { Killer } from '../chaos/fault-kind.js';
+import type { Killer } from '../chaos/killer.js';
 import type { FetchPolicy } from '@twinloop/engines';
 import type { ReadSecret } from '../notify/secrets.js';
 import type { Logger } from '../process/logger.js';
