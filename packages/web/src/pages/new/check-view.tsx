@@ -98,19 +98,13 @@ export function Clock({ clock, timezone }: { clock: DraftCheck['clock']; timezon
         </p>
       )}
       {skipped.length > 0 && (
-        <p>
-          <span className="text-attention">▲</span> Hours that do not exist there, because the clocks went
-          forward: {named(skipped)}. They are read as one hour later.
-        </p>
+        <p>Hours that do not exist there, because the clocks went forward: {named(skipped)}.</p>
       )}
       {doubled.length > 0 && (
-        <p>
-          <span className="text-attention">▲</span> Hours that happened twice there, because the clocks went
-          back: {named(doubled)}. The first of the two is meant.
-        </p>
+        <p>Hours that came twice there, because the clocks went back: {named(doubled)}.</p>
       )}
       {skipped.length === 0 && doubled.length === 0 && (
-        <p className="text-soft">No row falls into an hour that daylight saving leaves out or doubles.</p>
+        <p className="text-soft">Daylight saving leaves out and doubles no hour of these.</p>
       )}
     </div>
   );

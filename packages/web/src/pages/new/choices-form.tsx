@@ -1,4 +1,4 @@
-import type { DraftCheck, DraftTask, DraftTime, DraftView } from '@twinloop/client';
+import type { DraftCheck, DraftFinding, DraftTask, DraftTime, DraftView } from '@twinloop/client';
 import { whole } from '../../format/numbers.js';
 import { type Form, timeInWords, withLabel } from './choices.js';
 import { Field, NameField } from './fields.js';
@@ -98,7 +98,14 @@ export function ChoicesForm(props: {
         </Field>
       )}
 
-      <TimeFields draft={draft} form={form} names={names} free={free} onForm={onForm} />
+      <TimeFields
+        draft={draft}
+        findings={check?.findings ?? draft.findings}
+        form={form}
+        names={names}
+        free={free}
+        onForm={onForm}
+      />
 
       {form.time !== null && !('order' in form.time) && (
         <Field
@@ -177,13 +184,14 @@ function KeyField({ id, form, names, free, onForm }: Part & { id: string }) {
 
 const OTHER = 'other';
 
-function TimeFields({ draft, form, names, free, onForm }: Part & { draft: DraftView }) {
+function TimeFields(props: Part & { draft: DraftView; findings: readonly DraftFinding[] }) {
+  const { draft, findings, form, names, free, onForm } = props;
   const offered: readonly DraftTime[] = draft.suggestions.time.some(t => 'order' in t)
     ? draft.suggestions.time
     : [...draft.suggestions.time, { order: 'rows' }];
   const chosen = JSON.stringify(form.time);
   const other = form.time === null || !offered.some(t => JSON.stringify(t) === chosen);
-  const ambiguous = draft.findings.some(f => /day|format/i.test(f.code));
+  const ambiguous = findings.some(f => f.code === 'time_ambiguous');
   return (
     <>
       <Field

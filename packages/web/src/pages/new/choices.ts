@@ -105,24 +105,25 @@ export function timeInWords(time: DraftTime): string {
 
 /** The same from a terminal. */
 export function asInit(source: string, form: Form): string {
-  const time =
-    form.time === null
-      ? []
-      : 'order' in form.time
-        ? ['--time order']
-        : [
-            `--time ${quoted('column' in form.time ? form.time.column : `${form.time.date}+${form.time.hour}`)}`,
-          ];
   return [
     `twinloop init ${quoted(source)}`,
     ...(form.label === '' ? [] : [`--label ${quoted(form.label)}`]),
-    ...time,
+    ...timeOptions(form.time),
     ...(needsZone(form.time) && form.timezone !== '' ? [`--timezone ${quoted(form.timezone)}`] : []),
-    ...(form.key === '' ? [] : [`--key ${quoted(form.key)}`]),
+    ...(form.dayFirst ? ['--day-first'] : []),
+    ...(form.key === '' ? [] : [`--id ${quoted(form.key)}`]),
     ...(form.task === '' ? [] : [`--task ${form.task}`]),
     ...(form.positive === '' ? [] : [`--positive ${quoted(form.positive)}`]),
     ...(form.delay === '' ? [] : [`--delay ${quoted(form.delay)}`]),
-    ...form.exclude.map(column => `--exclude ${quoted(column)}`),
+    ...(form.exclude.length === 0 ? [] : [`--exclude ${quoted(form.exclude.join(','))}`]),
     `--project ${quoted(form.project)}`,
   ].join(' ');
+}
+
+function timeOptions(time: DraftTime | null): readonly string[] {
+  if (time === null) return [];
+  if ('order' in time) return ['--time rows'];
+  return 'column' in time
+    ? [`--time ${quoted(time.column)}`]
+    : [`--time ${quoted(time.date)}`, `--hour ${quoted(time.hour)}`];
 }
