@@ -46,18 +46,12 @@ export function asCurl(url: string, inputs: readonly Input[]): string {
   return curlPost(url, inferBody(inputs));
 }
 
-/** Python without any package. */
+/** Python without any package. The body is a JSON text, which is a Python text too: no value needs translating. */
 export function asPython(url: string, inputs: readonly Input[]): string {
-  const body = JSON.stringify(inferBody(inputs), null, 1)
-    .replaceAll(/\n\s*/g, ' ')
-    .replaceAll(/\bnull\b(?=\s*\])/g, 'None')
-    .replaceAll(/\btrue\b(?=\s*\])/g, 'True')
-    .replaceAll(/\bfalse\b(?=\s*\])/g, 'False')
-    .replaceAll(' { "name"', '\n    {"name"');
   return [
     'import json, urllib.request',
-    `body = ${body}`,
-    `request = urllib.request.Request(${JSON.stringify(url)}, json.dumps(body).encode(), {"content-type": "application/json"})`,
+    `body = ${JSON.stringify(JSON.stringify(inferBody(inputs)))}`,
+    `request = urllib.request.Request(${JSON.stringify(url)}, body.encode(), {"content-type": "application/json"})`,
     'print(json.load(urllib.request.urlopen(request))["outputs"])',
   ].join('\n');
 }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { answerInWords, asPython, inferBody, inputsOf } from './request.js';
+
+const inputs = inputsOf(
+  [
+    { name: 'hr', datatype: 'FP64' },
+    { name: 'city', datatype: 'BYTES' },
+    { name: 'made', datatype: 'FP64' },
+  ],
+  [
+    { name: 'hr', type: 'int', missing: 0, distinct: 24, sample: ['17', '18'] },
+    { name: 'city', type: 'string', missing: 0, distinct: 2, sample: ['O’Hare "x"'] },
+  ],
+);
+
+test('each input carries a value of the table; one that the table does not have is zero', () => {
+  expect(inputs.map(i => i.value)).toEqual(['17', 'O’Hare "x"', '0']);
+});
+
+test('numbers are sent as numbers, an empty one as missing, texts as they are', () => {
+  const changed = inputs.map(i => (i.name === 'made' ? { ...i, value: ' ' } : i));
+  expect(inferBody(changed).inputs).toEqual([
+    { name: 'hr', shape: [1], datatype: 'FP64', data: [17] },
+    { name: 'city', shape: [1], datatype: 'BYTES', data: ['O’Hare "x"'] },
+    { name: 'made', shape: [1], datatype: 'FP64', data: [null] },
+  ]);
+});
+
+test('the Python lines hold the same body as a JSON text, so that null and quotes need no translation', () => {
+  const [, body] = asPython('http://h/p/x/v2/models/y/infer', inputs).split('\n');
+  const literal = body!.replace(/^body = /, '');
+  // A JSON string is a Python string, too.
+  expect(JSON.parse(JSON.parse(literal) as string)).toEqual(inferBody(inputs));
+});
+
+test('the answer is said in words, with five digits', () => {
+  expect(
+    answerInWords({
+      model_name: 'm',
+      outputs: [
+        { name: 'prediction', data: [183.412345] },
+        { name: 'label', data: ['yes'] },
+      ],
+    }),
+  ).toBe('prediction 183.41 · label yes');
+});
