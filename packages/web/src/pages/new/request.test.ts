@@ -8,7 +8,7 @@ const inputs = inputsOf(
     { name: 'made', datatype: 'FP64' },
   ],
   [
-    { name: 'hr', type: 'int', missing: 0, distinct: 24, sample: ['17', '18'] },
+    { name: 'hr', type: 'number', missing: 0, distinct: 24, sample: ['17', '18'] },
     { name: 'city', type: 'string', missing: 0, distinct: 2, sample: ['O’Hare "x"'] },
   ],
 );
