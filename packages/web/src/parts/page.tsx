@@ -17,7 +17,7 @@ export function PageHead({
         <h1 className="text-lg [overflow-wrap:anywhere]">{title}</h1>
         {answer !== undefined && <p className="text-base text-soft">{answer}</p>}
       </div>
-      {children !== undefined && <div className="flex flex-wrap gap-2">{children}</div>}
+      {children !== undefined && <div className="flex flex-wrap gap-2 md:justify-end">{children}</div>}
     </header>
   );
 }

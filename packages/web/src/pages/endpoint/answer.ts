@@ -38,10 +38,16 @@ const WHY: Readonly<Record<string, string>> = {
   superseded: 'a newer challenger took its place',
 };
 
+const BACK: Readonly<Record<string, string>> = {
+  evidence: 'rolled back: the promoted model lost more than the one before it',
+  guardrail: 'rolled back: a guardrail tripped',
+  operator: 'rolled back by an operator',
+};
+
 /** Why a rollout ended, in words; undefined while it is open. */
 export function whyEnded(rollout: Pick<RolloutView, 'reason' | 'status'>): string | undefined {
   if (rollout.status === 'open' || rollout.reason === null) return undefined;
-  return WHY[rollout.reason] ?? rollout.reason;
+  return (rollout.status === 'rolled-back' ? BACK[rollout.reason] : WHY[rollout.reason]) ?? rollout.reason;
 }
 
 /** Which variant gets the traffic, on what evidence, how long until we know? */

@@ -86,7 +86,9 @@ function Coverage({ view }: { view: LabelsView }) {
             <tbody>
               {byVariant.map(row => (
                 <tr key={`${row.variant} ${row.model}`}>
-                  <td title={row.model}>{row.variant}</td>
+                  <td>
+                    {row.variant} <code className="text-soft">{row.model}</code>
+                  </td>
                   <td className="num">{whole(row.predictions)}</td>
                   <td className="num">{whole(row.due)}</td>
                   <td className="num">{whole(row.labelled)}</td>

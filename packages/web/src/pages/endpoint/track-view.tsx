@@ -30,7 +30,10 @@ export function Track(props: { project: string; rollout: RolloutView; watch: Wat
           className={`min-w-0 border-l-2 py-0.5 pl-2.5 sm:border-t-2 sm:border-l-0 sm:pt-2 sm:pl-0 ${stage.state === 'now' ? 'border-accent' : stage.state === 'past' ? 'border-ok' : 'border-line'}`}
         >
           <p className="flex flex-wrap items-center gap-x-1.5">
-            <StatusMark mark={MARK[stage.state]} pulse={stage.state === 'now'} />
+            <StatusMark
+              mark={stage.key === 'rolled back' ? 'attention' : MARK[stage.state]}
+              pulse={stage.state === 'now'}
+            />
             <span
               className={stage.state === 'now' ? 'font-semibold' : stage.state === 'past' ? '' : 'text-soft'}
             >

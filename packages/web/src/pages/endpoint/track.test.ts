@@ -51,6 +51,9 @@ test('a promotion is watched, then done; a rejected challenger has left the rest
   const watch = { rollout: 'r1', until: 20 } as WatchView;
   expect(states(promoted, watch).slice(-2)).toEqual(['promoted 100 % past', 'watched 100 % now']);
   expect(states(promoted).slice(-2)).toEqual(['promoted 100 % past', 'watched 100 % past']);
+  const back = rollout({ stage: null, status: 'rolled-back', endedAt: 9, evidence });
+  expect(states(back).at(-1)).toBe('rolled back 0 % past');
+  expect(trackOf(back, null, []).at(-1)?.evidence).toBe(evidence);
   expect(states(rollout({ stage: null, status: 'rejected', endedAt: 9 }))).toEqual([
     'shadow 0 % past',
     'canary 5 % past',

@@ -45,7 +45,9 @@ export function trackOf(
       ? [{ key: 'approval', name: 'approval', share: percent(steps.at(-1) ?? 0, 0), begun: asked }]
       : []),
     { key: 'promoted', name: 'promoted', share: '100 %' },
-    { key: 'watched', name: 'watched', share: '100 %' },
+    status === 'rolled-back'
+      ? { key: 'rolled back', name: 'rolled back', share: '0 %' }
+      : { key: 'watched', name: 'watched', share: '100 %' },
   ];
   const reached = promoted
     ? watched
@@ -61,7 +63,7 @@ export function trackOf(
         );
   return rows.map(({ key, name, share, begun: fact }, i) => {
     const now = i === reached && (stage !== null || watched);
-    const end = key === 'promoted' || key === 'watched' ? rollout.endedAt : null;
+    const end = i >= rows.length - 2 ? rollout.endedAt : null;
     return {
       key,
       name,
@@ -78,7 +80,8 @@ export function trackOf(
           ? rollout.startedAt
           : (fact?.at ?? (now && stage !== null ? stage.since : promoted ? end : null)),
       until: now ? (stage !== null ? stage.until : (watch?.until ?? null)) : null,
-      evidence: fact === undefined ? (now ? rollout.evidence : null) : evidenceOf(fact),
+      evidence:
+        fact === undefined ? (now || key === 'rolled back' ? rollout.evidence : null) : evidenceOf(fact),
     };
   });
 }

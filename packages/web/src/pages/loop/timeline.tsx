@@ -2,8 +2,10 @@ import type { Decision } from '@twinloop/client';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useProject } from '../../app/project.js';
+import { inlines } from '../../format/inline.js';
 import { whole } from '../../format/numbers.js';
 import { type Kind, kindOf } from '../../live/kinds.js';
+import { Inlines } from '../../parts/inlines.js';
 import { KindMark } from '../../parts/kind-mark.js';
 import { Time } from '../../parts/time.js';
 
@@ -65,7 +67,7 @@ export function Timeline(props: {
               <span
                 className={`min-w-0 [overflow-wrap:anywhere] ${QUIET.has(kindOf(decision.type)) ? 'text-soft' : ''}`}
               >
-                {decision.sentence}
+                <Inlines parts={inlines(decision.sentence)} />
               </span>
             </Link>
           </li>

@@ -35,6 +35,19 @@ test('the words follow the watch: who answers, how many labels, whether the boun
   });
 });
 
+test('a method that bets is shown against the value that decides', () => {
+  const evidence = {
+    statistic: 'difference',
+    value: -0.6,
+    n: 185,
+    method: 'betting on 18 settled blocks of 1h: e-value 17.3, decides at 20.0 (α = 0.05)',
+  };
+  expect(evidenceOf('flip-sensor', endpoint({ watch: { ...watch, evidence } }))).toEqual({
+    words: `Version 2 answers; 185 labels so far: ${evidence.method}.`,
+    betting: { n: 185, value: 17.3, boundary: 20 },
+  });
+});
+
 test('without a comparison, and without an answer yet, it says so', () => {
   expect(evidenceOf('delay-labels', endpoint({})).words).toContain('waits for labels');
   expect(evidenceOf('kill-server', undefined).words).toContain('is asked');

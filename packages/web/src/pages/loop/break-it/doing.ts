@@ -1,11 +1,27 @@
 import type { ChaosView, EndpointDetail, EvidencePoint } from '@twinloop/client';
 import { counted, fixed, signed } from '../../../format/numbers.js';
 
+export interface Doing {
+  readonly words: string;
+  readonly curve?: readonly EvidencePoint[];
+  /** An e-value against the one that decides. */
+  readonly betting?: Betting;
+}
+export interface Betting {
+  readonly n: number;
+  readonly value: number;
+  readonly boundary: number;
+}
+
+/** The figures of a method that bets, out of its words: `e-value 17.3, decides at 20.0`. */
+function bettingOf(method: string): Pick<Betting, 'value' | 'boundary'> | undefined {
+  const found = /e-value ([\d.e+-]+), decides at ([\d.e+-]+)/.exec(method);
+  const [value, boundary] = [Number(found?.[1]), Number(found?.[2])];
+  return Number.isFinite(value) && boundary > 1 ? { value, boundary } : undefined;
+}
+
 /** What the loop is doing about a fault, in words, with the evidence that it looks at where there is one. */
-export function evidenceOf(
-  kind: ChaosView['kind'],
-  endpoint: EndpointDetail | undefined,
-): { readonly words: string; readonly curve?: readonly EvidencePoint[] } {
+export function evidenceOf(kind: ChaosView['kind'], endpoint: EndpointDetail | undefined): Doing {
   if (kind === 'poison-batch')
     return { words: 'The rules of the data are checked before anything is trained.' };
   if (endpoint === undefined) return { words: 'The endpoint is asked what it sees.' };
@@ -22,8 +38,11 @@ export function evidenceOf(
     watch.held === null
       ? `Version ${watch.version} answers`
       : `Held: version ${watch.previousVersion} answers until labels decide`;
-  const how = watch.evidence === null ? '' : ` (${watch.evidence.method})`;
-  return { words: `${held}; ${seen(watch.curve)}${how}.`, curve: watch.curve };
+  const { evidence, curve } = watch;
+  if (curve.length > 0 || evidence === null) return { words: `${held}; ${seen(curve)}.`, curve };
+  const words = `${held}; ${counted(evidence.n, 'label')} so far: ${evidence.method}.`;
+  const against = bettingOf(evidence.method);
+  return against === undefined ? { words } : { words, betting: { ...against, n: evidence.n } };
 }
 
 function tried(weight: number): string {

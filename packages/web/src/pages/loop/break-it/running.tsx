@@ -8,6 +8,7 @@ import { CopyButton } from '../../../parts/command.js';
 import { ErrorPanel } from '../../../parts/error-panel.js';
 import { EvidenceSpark } from '../../../parts/spark.js';
 import { StatusMark } from '../../../parts/status-mark.js';
+import { BettingSpark } from './betting-spark.js';
 import { evidenceOf } from './doing.js';
 import { Sentence } from './sentence.js';
 
@@ -56,7 +57,8 @@ export function Running(props: {
       <p role="status" className="mt-2 min-h-5 text-soft">
         {silent ? 'The server does not answer; it is asked again until it does.' : doing.words}
       </p>
-      {doing.curve !== undefined && (
+      {doing.betting !== undefined && <BettingSpark now={doing.betting} />}
+      {doing.curve !== undefined && doing.curve.length > 0 && (
         <div className="mt-1">
           <EvidenceSpark
             curve={doing.curve}
