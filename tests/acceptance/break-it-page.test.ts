@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startFixture } from '../../packages/web/dev/fixture-server.mjs';
 import { type Browser, flipSensor, openBrowser } from '../../scripts/pages/flows.mjs';
 import { buildPages } from '../support/built-pages.js';
 import { chromium, skipLine } from '../support/requires.js';
+import { scratch } from '../support/server-process.js';
+import { SupervisedDemo } from '../support/supervised-demo.js';
 
 const NAME = 'Break it in Chromium';
 const executable = chromium();
@@ -94,6 +97,24 @@ describe.skipIf(executable === undefined)(NAME, () => {
     await press.waitFor({ state: 'detached' });
     await leave();
   });
+
+  test('on the real server, playing the year of flights: the rollback is seen within 20 s', async () => {
+    const directory = await scratch();
+    const demo = await SupervisedDemo.start(join(directory.path, 'data'));
+    const { page, complaints, leave } = await browser.visit(`${demo.url}/p/flight-delays`);
+    // The first model is still being trained when the visitor comes.
+    await page.getByRole('button', { name: /^Flip a sensor/, disabled: false }).waitFor({ timeout: 90_000 });
+    const flipped = await flipSensor(page);
+    expect(flipped.sentence).toMatch(/^Caught: .* failed requests$/);
+    expect(flipped.failed).toBe(0);
+    expect(flipped.seconds).toBeLessThan(20);
+    const [decision] = await demo.client('flight-delays').ledger({ after: flipped.decision! - 1, limit: 1 });
+    expect(decision?.type).toBe('ModelRolledBack');
+    expect(complaints.filter(text => !text.includes('404'))).toEqual([]);
+    await leave();
+    await demo.stop();
+    await directory.remove();
+  }, 180_000);
 
   test('a project that is no demo has nothing to break', async () => {
     const empty = await startFixture({ dist: pages.dist, state: 'empty' });

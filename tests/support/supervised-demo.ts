@@ -33,6 +33,10 @@ export class SupervisedDemo {
     return new SupervisedDemo(child, url, (await readFile(join(data, 'token'), 'utf8')).trim());
   }
 
+  get url(): string {
+    return this.#url;
+  }
+
   client(project: string): TwinloopClient {
     return new TwinloopClient({ baseUrl: this.#url, token: this.#token, project });
   }

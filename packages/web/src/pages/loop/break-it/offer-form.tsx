@@ -1,4 +1,11 @@
-import type { ChaosInput, ChaosOffer, ChaosTransform } from '@twinloop/client';
+import {
+  type ChaosBoard,
+  type ChaosInput,
+  type ChaosOffer,
+  type ChaosTransform,
+  type ChaosView,
+  TwinloopApiError,
+} from '@twinloop/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { curlPost, quoted } from '../../../format/shell.js';
@@ -34,8 +41,14 @@ export function OfferForm(props: {
   };
   const start = useMutation({
     mutationFn: () => client.breakIt(input),
-    onSuccess: running => {
-      queries.setQueryData([project, 'chaos'], (board: object | undefined) => board && { ...board, running });
+    onSuccess: fault => {
+      queries.setQueryData<ChaosBoard>([project, 'chaos'], board => board && withFault(board, fault));
+      void queries.invalidateQueries({ queryKey: [project, 'chaos'] });
+      onStarted();
+    },
+    onError: error => {
+      // Who kills the server need not be answered by it.
+      if (offer.kind !== 'kill-server' || !(error instanceof TwinloopApiError) || error.status !== 0) return;
       void queries.invalidateQueries({ queryKey: [project, 'chaos'] });
       onStarted();
     },
@@ -102,6 +115,13 @@ export function OfferForm(props: {
       {start.error !== null && <ErrorPanel error={start.error} />}
     </form>
   );
+}
+
+/** Some faults are caught before the answer is there. */
+function withFault(board: ChaosBoard, fault: ChaosView): ChaosBoard {
+  return fault.state === 'running'
+    ? { ...board, running: fault }
+    : { ...board, history: [fault, ...board.history.filter(one => one.chaos !== fault.chaos)] };
 }
 
 function asCommand({ kind, target, transform }: ChaosInput, project: string): string {
