@@ -62,9 +62,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
     await panel.getByLabel('What').selectOption('temp');
     await panel.getByLabel('How').selectOption('unit');
     await panel.getByText('The same from a terminal or a script').click();
-    await panel
-      .getByText('twinloop chaos flip-sensor --target temp --transform unit --project flight-delays')
-      .waitFor();
+    await panel.getByText('twinloop chaos flip temp --transform unit --project flight-delays').waitFor();
     await panel.getByRole('button', { name: 'Flip a sensor now' }).click();
     await panel.getByText('temp is a hundred times too large in every request').waitFor();
     await panel.getByText(/Held: version 6 answers until labels decide/).waitFor();

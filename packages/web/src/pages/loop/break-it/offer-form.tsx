@@ -124,10 +124,23 @@ function withFault(board: ChaosBoard, fault: ChaosView): ChaosBoard {
     : { ...board, history: [fault, ...board.history.filter(one => one.chaos !== fault.chaos)] };
 }
 
+/** The word of each fault on the command line. */
+const WORD: Readonly<Record<ChaosInput['kind'], string>> = {
+  'poison-batch': 'poison',
+  'flip-sensor': 'flip',
+  'worse-model': 'worse-model',
+  'delay-labels': 'delay-labels',
+  'kill-server': 'kill',
+};
+
 function asCommand({ kind, target, transform }: ChaosInput, project: string): string {
-  const chosen = [
-    ...(target === undefined ? [] : [`--target ${quoted(target)}`]),
-    ...(transform === undefined ? [] : [`--transform ${transform}`]),
-  ];
-  return ['twinloop chaos', kind, ...chosen, `--project ${quoted(project)}`].join(' ');
+  // Only a column can be named there; what a batch or a challenger is made of is not chosen.
+  const chosen =
+    kind !== 'flip-sensor'
+      ? []
+      : [
+          ...(target === undefined ? [] : [quoted(target)]),
+          ...(transform === undefined ? [] : [`--transform ${transform}`]),
+        ];
+  return ['twinloop chaos', WORD[kind], ...chosen, `--project ${quoted(project)}`].join(' ');
 }
