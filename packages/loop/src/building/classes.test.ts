@@ -74,6 +74,6 @@ describe('measuring several classes', () => {
 
   it('asks that the model names its classes', () =>
     expect(
-      measure({ ...model, classes: undefined as never }, rows(['a'], 'string'), 'team', 'multiclass'),
+      measure({ ...model, classes: undefined }, rows(['a'], 'string'), 'team', 'multiclass'),
     ).rejects.toMatchObject({ code: 'invalid_request' }));
 });

@@ -127,7 +127,9 @@ describe('calibrationSignals', () => {
     const minutes = { ...CALIBRATION, tolerance: 0.1 };
     expect(calibrationSignals(minutes, { label, score }, 'minutes', 50)).toEqual([]);
     const [signal] = calibrationSignals(minutes, { label, score }, 'minutes', 10)!;
-    expect(signal!.sentence).toMatch(/^predicted 6\.00 minutes on average, observed 10\.0+ over 1,000 labels$/);
+    expect(signal!.sentence).toMatch(
+      /^predicted 6\.00 minutes on average, observed 10\.0+ over 1,000 labels$/,
+    );
     expect(signal!.evidence.threshold).toBe(1);
     expect(signal!.severity).toBeCloseTo(4, 9);
   });

@@ -67,8 +67,10 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
     // The row's own id stands for chance, so that a second run sends every row the same way.
     const routes = slice.map(({ id, unitKey }) => route(snapshot, unitKey ?? id, 0));
     const answers = await byModel(ports, slice, routes);
-    const shadows: { readonly arm: RoutingSnapshot['shadows'][number]; readonly answers: readonly Logged[] }[] =
-      [];
+    const shadows: {
+      readonly arm: RoutingSnapshot['shadows'][number];
+      readonly answers: readonly Logged[];
+    }[] = [];
     for (const arm of snapshot.shadows)
       shadows.push({ arm, answers: await shadowAnswers(ports, arm.model, slice) });
     const latencyMs = (ports.monotonic() - started) / slice.length;

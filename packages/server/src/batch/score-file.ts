@@ -106,7 +106,9 @@ function checkColumns(piece: Table, { inputs, key, unit, input, task }: FileRequ
       });
     }
   }
-  const taken = ADDED.filter(name => task !== 'regression' || name !== 'class').find(name => found.includes(name));
+  const taken = ADDED.filter(name => task !== 'regression' || name !== 'class').find(name =>
+    found.includes(name),
+  );
   if (taken !== undefined) {
     throw new TwinloopError('invalid_request', {
       field: taken,

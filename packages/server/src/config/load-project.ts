@@ -208,7 +208,7 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
   const config: ProjectConfig = fillByTask({
     ...value,
     datasets: shapeDatasets(value.datasets),
-    train: (value.train) ?? NO_TRAINING,
+    train: value.train ?? NO_TRAINING,
     features: {
       ...value.features,
       timezone: value.features.timezone ?? value.timezone,

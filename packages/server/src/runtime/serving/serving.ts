@@ -149,7 +149,10 @@ export class Serving {
     const reply = { model: answer.model, version: answer.version, ids };
     const { classes } = shelf.loaded(answer.model)!;
     if (classes.length === 0) return { ...reply, scores: answer.scores };
-    const scores = Float64Array.from(records.filter(({ role }) => role === 'live'), ({ score }) => score);
+    const scores = Float64Array.from(
+      records.filter(({ role }) => role === 'live'),
+      ({ score }) => score,
+    );
     return { ...reply, scores, classes: classAnswers(classes, answer.scores) };
   }
 
