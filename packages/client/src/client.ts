@@ -406,7 +406,7 @@ export class TwinloopClient {
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A stream as a body needs `duplex`, which the types of fetch do not know yet.
-        ...(raw === undefined ? {} : ({ body: raw, duplex: 'half' })),
+        ...(raw === undefined ? {} : { body: raw, duplex: 'half' }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (thrown) {

@@ -5,12 +5,12 @@ import { DEMO_PROJECT } from '../demo/flights.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { startChild } from './child-server.js';
 import { playCleanRun } from './clean-run.js';
-import { runBikes } from './bike-run.js';
+import { runBikes } from './bikes/bike-run.js';
 import { judgeChallengers } from './judge-challengers.js';
 import { judgeLabels } from './judge-labels.js';
 import { judgeRollback } from './judge-rollback.js';
 import { dependencySize } from './dependency-size.js';
-import { runFaults } from './fault-runs.js';
+import { runFaults } from './faults/fault-runs.js';
 import { judgeCleanRun } from './judge-clean-run.js';
 import { pointLine, type Point } from './point.js';
 

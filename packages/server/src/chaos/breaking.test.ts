@@ -1,6 +1,6 @@
 import { seededRng, type Table } from '@twinloop/kernel';
 import { expect, it } from 'vitest';
-import type { ShelvedModel } from '../runtime/serving/model-shelf.js';
+import type { ShelvedModel } from '../runtime/serving/shelved-model.js';
 import { byImportance } from './broken-build.js';
 import { misreading } from './misreading.js';
 import { poison } from './poison-batch.js';

@@ -1,5 +1,5 @@
 import type { Column, Row, Table } from '@twinloop/kernel';
-import type { ShelvedModel } from '../runtime/serving/model-shelf.js';
+import type { ShelvedModel } from '../runtime/serving/shelved-model.js';
 import type { Misreading } from './chaos-state.js';
 
 function misread(value: number, { transform, mean }: Misreading): number {

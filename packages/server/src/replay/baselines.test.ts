@@ -1,4 +1,4 @@
-import { seededRng, type Json, type ScoredRows, type Table } from '@twinloop/kernel';
+import { seededRng, type ScoredRows, type Table } from '@twinloop/kernel';
 import { trainModel } from '@twinloop/engines';
 import { encodeDocument, type FeatureSpec } from '@twinloop/model';
 import type { VersionedTrainer } from '@twinloop/loop/building';

@@ -54,7 +54,7 @@ describe('the native API', () => {
     expect((await send('POST', path, [one, two])).json()).toEqual({ accepted: 2 });
     expect(test.app.project('default' as ProjectId).outcomes).toEqual([one, one, two]);
     expect((await send('POST', path, [])).statusCode).toBe(400);
-    expect((await send('POST', path, { id: 'p1', value: '1' })).statusCode).toBe(400);
+    expect((await send('POST', path, { id: 'p1', value: {} })).statusCode).toBe(400);
   });
 
   it('starts a run with 202, and refuses data with its findings', async () => {

@@ -14,7 +14,8 @@ import { endpointState, nextVersion } from '@twinloop/loop/delivery';
 import { encodeDocument, withCalibration } from '@twinloop/model';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { sha256 } from '../digest.js';
-import type { ModelShelf, ShelvedModel } from '../serving/model-shelf.js';
+import type { ModelShelf } from '../serving/model-shelf.js';
+import type { ShelvedModel } from '../serving/shelved-model.js';
 import type { ProjectState } from '../project-state.js';
 import { labelOf } from './labels.js';
 

@@ -30,7 +30,7 @@ import { servedElsewhere } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { firstWindowBaseline, referenceBaseline } from './elsewhere-baseline.js';
 import { availabilityOf, caveated, labelOf, lookAtLabels } from './labels.js';
-import type { ShelvedModel } from '../serving/model-shelf.js';
+import type { ShelvedModel } from '../serving/shelved-model.js';
 
 export interface WatchPorts {
   readonly project: ProjectId;

@@ -1,7 +1,7 @@
 import type { PredictionRecord } from '@twinloop/kernel';
 import { likeliest } from '@twinloop/stats';
 import type { ClassAnswers } from '../../app.js';
-import type { ShelvedModel } from './model-shelf.js';
+import type { ShelvedModel } from './shelved-model.js';
 
 type Classes = Pick<ShelvedModel, 'classes' | 'numbers'>;
 export type Logged = Pick<PredictionRecord, 'score' | 'scores' | 'output'>;

@@ -1,7 +1,7 @@
 import { TwinloopError, type ContentHash, type MetadataStore } from '@twinloop/kernel';
 import { referenceDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
-import type { ShelvedModel } from './model-shelf.js';
+import type { ShelvedModel } from './shelved-model.js';
 
 /** Nothing of it is kept here. */
 const NONE = '' as ContentHash;

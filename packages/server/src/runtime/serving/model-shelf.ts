@@ -4,31 +4,14 @@ import {
   type MetadataStore,
   type ModelRecord,
   type ProjectId,
-  type Row,
-  type Table,
 } from '@twinloop/kernel';
 import { bindModel, decodeDocument, signatureOf, type Lookups, type ModelDocument } from '@twinloop/model';
 import type { Misreading } from '../../chaos/chaos-state.js';
 import { misreading } from '../../chaos/misreading.js';
 import type { ModelInput } from '../../app.js';
 import type { ClassBook } from './class-book.js';
+import type { ShelvedModel } from './shelved-model.js';
 import { openOnnx } from './onnx-model.js';
-
-/** A model ready to answer. Built-in models answer synchronously, so that a prediction costs no turn of the event loop. */
-export interface ShelvedModel {
-  readonly record: ModelRecord;
-  /** Absent for ONNX models from outside. */
-  readonly document: ModelDocument | undefined;
-  readonly inputs: readonly ModelInput[];
-  readonly importance: Readonly<Record<string, number>>;
-  /** In the order of a row's probabilities; empty for models of one score. */
-  readonly classes: readonly string[];
-  /** Each class's number in the project's book. */
-  readonly numbers: readonly number[];
-  /** One score a row; of several classes row-major rows × classes. */
-  score(rows: readonly Row[]): Float64Array | Promise<Float64Array>;
-  scoreTable(table: Table): Float64Array | Promise<Float64Array>;
-}
 
 const CURLY = '{'.charCodeAt(0);
 

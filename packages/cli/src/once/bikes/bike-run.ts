@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TwinloopClient } from '@twinloop/client';
-import { follow } from '../commands/runs.js';
-import { when } from '../output.js';
-import { Progress } from '../progress.js';
+import { follow } from '../../commands/runs.js';
+import { when } from '../../output.js';
+import { Progress } from '../../progress.js';
 import {
   BIKE_CLOCK,
   BIKE_DATASET,
@@ -14,9 +14,9 @@ import {
   writeBikeProject,
   type BikeRun,
 } from './bike-data.js';
-import { startChild } from './child-server.js';
+import { startChild } from '../child-server.js';
 import { judgeBikes } from './judge-bikes.js';
-import { attempt, skip, type Point } from './point.js';
+import { attempt, skip, type Point } from '../point.js';
 
 const POLL_MS = 300;
 

@@ -2,7 +2,7 @@ import type { BaselineSeries, LoopStatus } from '@twinloop/client';
 import { describe, expect, it } from 'vitest';
 import type { BikeRun } from './bike-data.js';
 import { judgeBikes } from './judge-bikes.js';
-import { pointLine, skip } from './point.js';
+import { pointLine, skip } from '../point.js';
 
 const months = (september: number): BaselineSeries['months'] => [
   { from: Date.UTC(2012, 7, 1), loss: 60, n: 744 },

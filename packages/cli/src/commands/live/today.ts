@@ -1,8 +1,8 @@
 import type { TodayView } from '@twinloop/client';
 import type { Command } from 'commander';
-import { withClient } from '../context.js';
-import { examples } from '../examples.js';
-import { print, table, when } from '../output.js';
+import { withClient } from '../../context.js';
+import { examples } from '../../examples.js';
+import { print, table, when } from '../../output.js';
 
 export function describeToday({ now, waiting, tasks }: TodayView): string {
   const lines = [

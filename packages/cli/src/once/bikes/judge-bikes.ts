@@ -1,6 +1,6 @@
 import type { BaselineSeries } from '@twinloop/client';
 import type { BikeRun } from './bike-data.js';
-import { point, type Point } from './point.js';
+import { point, type Point } from '../point.js';
 
 const LIMIT = 85;
 const SEPTEMBER = '2012-09';

@@ -3,34 +3,19 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TwinloopApiError, type Decision, type TwinloopClient } from '@twinloop/client';
 import type { FactPayloads } from '@twinloop/kernel';
-import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../demo/flights.js';
-import { follow } from '../commands/runs.js';
+import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../../demo/flights.js';
+import { follow } from '../../commands/runs.js';
+import { onSnapshot } from './on-snapshot.js';
 import { runBreaks } from './break-runs.js';
-import { allDecisions } from './clean-run.js';
-import { startChild, type ChildServer } from './child-server.js';
-import { attempt, point, type Point } from './point.js';
+import { allDecisions } from '../clean-run.js';
+import { startChild, type ChildServer } from '../child-server.js';
+import { attempt, point, type Point } from '../point.js';
 import { changeOneByte } from './tamper.js';
 import { sampleRequests, writeFaultData, type FaultData } from './fault-data.js';
 
 const BUDGET_PER_DAY = 2;
 const COOL_DOWN_DAYS = 28;
 const DAY = 864e5;
-
-/** A server on a copy of the clean run's data directory; the copy goes with it. */
-export async function onSnapshot<T>(
-  snapshot: string,
-  use: (server: ChildServer, client: TwinloopClient, data: string) => Promise<T>,
-): Promise<T> {
-  const data = await mkdtemp(`${snapshot}-fault-`);
-  await cp(snapshot, data, { recursive: true });
-  const server = await startChild(data);
-  try {
-    return await use(server, server.client(DEMO_PROJECT), data);
-  } finally {
-    await server.stop();
-    await rm(data, { recursive: true, force: true });
-  }
-}
 
 /** The short fault runs, each on its own copy of the clean run. */
 export async function runFaults(snapshot: string, scratch: string): Promise<readonly Point[]> {

@@ -5,12 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TwinloopClient } from '@twinloop/client';
 import type { FactPayloads } from '@twinloop/kernel';
-import { followChaos } from '../commands/chaos.js';
-import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../demo/flights.js';
-import { startChild, type ChildServer } from './child-server.js';
+import { followChaos } from '../../commands/live/chaos.js';
+import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../../demo/flights.js';
+import { startChild, type ChildServer } from '../child-server.js';
 import { sampleRequests, type FaultData } from './fault-data.js';
-import { onSnapshot } from './fault-runs.js';
-import { attempt, point, skip, type Point } from './point.js';
+import { onSnapshot } from './on-snapshot.js';
+import { attempt, point, skip, type Point } from '../point.js';
 
 const FASTEST_ROLLBACK_MS = 1000;
 const CONCURRENT = 16;
@@ -179,7 +179,7 @@ async function rollback(server: ChildServer, client: TwinloopClient, files: Faul
 
 /** A fresh visitor in a real browser presses the button; only a checkout holds what drives one. */
 async function visitor(server: ChildServer): Promise<Point> {
-  const script = fileURLToPath(new URL('../../../../scripts/pages/flows.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../../../../../scripts/pages/flows.mjs', import.meta.url));
   const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable']
     .concat(process.env['TWINLOOP_CHROMIUM'] ?? [])
     .findLast(path => path !== '' && existsSync(path));

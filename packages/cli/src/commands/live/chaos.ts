@@ -3,11 +3,11 @@ import type { ChaosBoard, ChaosInput, ChaosView, TwinloopClient } from '@twinloo
 import { TwinloopApiError } from '@twinloop/client';
 import { TwinloopError } from '@twinloop/kernel';
 import { type Command, Option } from 'commander';
-import { clientFor, globals } from '../context.js';
-import { examples } from '../examples.js';
-import { EXIT, ExitStatus } from '../exit.js';
-import { many, print, table, when } from '../output.js';
-import { Progress } from '../progress.js';
+import { clientFor, globals } from '../../context.js';
+import { examples } from '../../examples.js';
+import { EXIT, ExitStatus } from '../../exit.js';
+import { many, print, table, when } from '../../output.js';
+import { Progress } from '../../progress.js';
 
 /** What is typed for each fault. */
 const WORDS = {

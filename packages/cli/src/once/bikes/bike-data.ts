@@ -6,7 +6,7 @@ import type { BaselineSeries, LoopStatus } from '@twinloop/client';
 
 /** The stranger's file lies beside the checkout and is never part of it. */
 export const BIKE_FILE = fileURLToPath(
-  new URL('../../../../../shared/data/bike-sharing/bike_sharing_hour.csv', import.meta.url),
+  new URL('../../../../../../shared/data/bike-sharing/bike_sharing_hour.csv', import.meta.url),
 );
 
 export const BIKE_PROJECT = 'bike-sharing';
