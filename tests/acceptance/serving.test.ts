@@ -174,7 +174,7 @@ describe('outcomes', () => {
 
   it.each<[string, unknown, string]>([
     ['a value that is no number', '{"id":"first","value":NaN}', 'invalid_request'],
-    ['a text as value', { id: 'first', value: 'late' }, 'invalid_request'],
+    ['a text as value', { id: 'first', value: 'late' }, 'outcome_invalid'],
     ['no value', { id: 'first' }, 'invalid_request'],
     ['neither id nor key', { value: 1 }, 'outcome_invalid'],
     ['a key without a time', { key: 'LX17', value: 1 }, 'outcome_invalid'],

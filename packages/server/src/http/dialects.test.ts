@@ -164,6 +164,7 @@ describe('refusals speak the dialect of the prefix', () => {
 
   it.each([
     ['{"id":"p","value":[1]}', 'body/value'],
+    ['{"id":"p","value":null}', 'body/value'],
     ['[{"id":"p","value":1},{"id":"q"}]', 'body/1/value'],
     ['{"id":"p","value":1,"__proto__":{"value":2}}', 'body'],
   ])('refuses the outcome %s at %s', async (payload, field) => {

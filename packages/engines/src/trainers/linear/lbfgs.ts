@@ -8,7 +8,12 @@ const TOLERANCE = 1e-6;
  * L-BFGS (Nocedal 1980, two-loop recursion) with backtracking, from `w` in place. For models too wide for a Hessian;
  * its memory is 20 vectors.
  */
-export function lbfgs(objective: Smooth, w: Float64Array, maxIterations: number): void {
+export function lbfgs(
+  objective: Smooth,
+  w: Float64Array,
+  maxIterations: number,
+  tolerance = TOLERANCE,
+): void {
   const n = w.length;
   const { rows } = objective;
   const steps: { readonly s: Float64Array; readonly y: Float64Array; readonly rho: number }[] = [];
@@ -18,7 +23,7 @@ export function lbfgs(objective: Smooth, w: Float64Array, maxIterations: number)
   let value = objective.value(w);
   objective.gradient(w, gradient);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (gradient.every(g => Math.abs(g) <= TOLERANCE * rows)) return;
+    if (gradient.every(g => Math.abs(g) <= tolerance * rows)) return;
     const direction = gradient.slice();
     for (let k = steps.length - 1; k >= 0; k--) {
       const { s, y, rho } = steps[k]!;

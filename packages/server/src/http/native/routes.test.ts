@@ -55,6 +55,7 @@ describe('the native API', () => {
     expect(test.app.project('default' as ProjectId).outcomes).toEqual([one, one, two]);
     expect((await send('POST', path, [])).statusCode).toBe(400);
     expect((await send('POST', path, { id: 'p1', value: {} })).statusCode).toBe(400);
+    expect((await send('POST', path, { id: 'p1', value: null })).statusCode).toBe(400);
   });
 
   it('starts a run with 202, and refuses data with its findings', async () => {
