@@ -8,6 +8,7 @@ type Unfilled<T> = { readonly [K in keyof T]?: T[K] };
 /** Figures of the hold-out report that only one task has; what is in no list here may come from any. */
 const FIGURES: Readonly<Partial<Record<Task, readonly string[]>>> = {
   binary: ['auc', 'log_loss', 'brier', 'ece', 'accuracy'],
+  multiclass: ['log_loss', 'accuracy', 'macro_f1', 'recall'],
   regression: ['rmse', 'mae', 'r2', 'bias'],
 };
 

@@ -1,5 +1,5 @@
 import { type GuardrailReading, parseDuration } from '@twinloop/kernel';
-import { binomialEProcess } from '@twinloop/stats';
+import { binomialEProcess, isLoss, isScaled } from '@twinloop/stats';
 import type { GuardrailConfig, RolloutConfig } from '../config.js';
 import type { ArmService } from '../reading.js';
 import { type GapEvidence, GUARDRAIL_ALPHA, readCalibration } from './calibration.js';
@@ -25,7 +25,9 @@ export function readGuardrails(config: RolloutConfig, input: GuardrailInput): re
   return [
     ...(arm === undefined ? [] : [readErrors(arm, guardrails)]),
     ...(arm === undefined || other === undefined ? [] : [readLatency(arm, other, guardrails)]),
-    ...(input.gap === null || input.metric === 'squared_error' || !Number.isFinite(guardrails.calibration)
+    ...(input.gap === null ||
+    (isLoss(input.metric) && isScaled(input.metric)) ||
+    !Number.isFinite(guardrails.calibration)
       ? []
       : [readCalibration(input.gap, guardrails.calibration)]),
   ];
