@@ -9,7 +9,11 @@ export const DEMO_CLOCK = '2013-03-01';
 export const DEMO_DIRECTORY = fileURLToPath(new URL('../../../../examples/flight-delays', import.meta.url));
 
 /** Applies the flights, trains the first champion, plays the year. Each step is left out when its result is there already. */
-export async function playDemo(client: TwinloopClient, speed: 1 | 'max'): Promise<void> {
+export async function playDemo(
+  client: TwinloopClient,
+  speed: 1 | 'max',
+  { baselines = true }: { readonly baselines?: boolean } = {},
+): Promise<void> {
   const file = await readFile(`${DEMO_DIRECTORY}/twinloop.yaml`, 'utf8');
   await client.apply({ file, directory: DEMO_DIRECTORY, clock: DEMO_CLOCK });
   const { endpoint } = await client.status();
@@ -19,6 +23,5 @@ export async function playDemo(client: TwinloopClient, speed: 1 | 'max'): Promis
     });
     await follow(client, run);
   }
-  if ((await client.replay()) === null)
-    await client.startReplay({ dataset: DEMO_DATASET, speed, baselines: true });
+  if ((await client.replay()) === null) await client.startReplay({ dataset: DEMO_DATASET, speed, baselines });
 }

@@ -5,7 +5,9 @@ import { columnsOf, parseExpression } from '@twinloop/model';
 import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelInput } from '../app.js';
 import type { Fault, Misreading } from './chaos-state.js';
+import type { ChaosTransform } from '@twinloop/client';
 import type { ChaosPorts } from './fault-kind.js';
+import { byCost, type ReadableColumn } from './flip-cost.js';
 
 /** Who writes down what a fault does. */
 export const CHAOS = 'chaos';
@@ -36,23 +38,26 @@ export function inCharge({ state, endpoint }: ChaosPorts) {
   return answering(endpointState(state.delivery, endpoint));
 }
 
-/** The columns that can be misread: numeric inputs with a mean in the training profile, most important first. */
+/** The columns that can be misread: numeric inputs with a mean in the training profile; the one that costs most first. */
 export async function readableColumns(
   ports: ChaosPorts,
-): Promise<readonly { readonly column: string; readonly mean: number }[]> {
+  transform: ChaosTransform = 'sign',
+): Promise<readonly ReadableColumn[]> {
   const { shelf, metadata, loaded } = ports;
   const champion = inCharge(ports);
   if (champion === null) return [];
-  const { record, inputs, importance } = await shelf.load(champion.model);
+  const model = await shelf.load(champion.model);
+  const { record, inputs, importance } = model;
   const version = await metadata.datasets.get(record.project, record.dataset, record.datasetVersion);
   const profile = version?.profile as unknown as DatasetProfile | undefined;
   const means = new Map(
     profile?.columns.map(column => [column.name, column.type === 'string' ? null : column.mean]),
   );
-  return byImportance(inputs, importance, loaded.config.features.derive).flatMap(column => {
+  const readable = byImportance(inputs, importance, loaded.config.features.derive).flatMap(column => {
     const mean = means.get(column);
     return mean == null ? [] : [{ column, mean }];
   });
+  return byCost(ports, model, readable, transform);
 }
 
 /** The champion's own build once more under a name of its own: the same bytes, read through a broken wire. */

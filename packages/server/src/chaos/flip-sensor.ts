@@ -26,7 +26,7 @@ export const flipSensor: FaultKind = {
   targets: async ports => (await readableColumns(ports)).map(({ column }) => column),
 
   async plan(ports, { chaos, target, transform = 'sign' }) {
-    const columns = await readableColumns(ports);
+    const columns = await readableColumns(ports, transform);
     const found = target === undefined ? columns[0] : columns.find(({ column }) => column === target);
     if (found === undefined)
       throw new TwinloopError('chaos_unavailable', {

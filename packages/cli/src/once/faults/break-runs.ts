@@ -1,32 +1,34 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { TwinloopClient } from '@twinloop/client';
 import type { FactPayloads } from '@twinloop/kernel';
 import { followChaos } from '../../commands/live/chaos.js';
-import { DEMO_DATASET, DEMO_DIRECTORY, DEMO_PROJECT } from '../../demo/flights.js';
+import { DEMO_PROJECT, playDemo } from '../../demo/flights.js';
 import { startChild, type ChildServer } from '../child-server.js';
 import { sampleRequests, type FaultData } from './fault-data.js';
+import { stranger, visitor } from './browser-runs.js';
 import { onSnapshot } from './on-snapshot.js';
-import { attempt, point, skip, type Point } from '../point.js';
+import { attempt, point, type Point } from '../point.js';
 
 const FASTEST_ROLLBACK_MS = 1000;
 const CONCURRENT = 16;
 const CANARY_PATIENCE_MS = 240_000;
 
 /** What happens when a visitor breaks the demo, each on its own copy of the clean run. */
-export async function runBreaks(snapshot: string, files: FaultData): Promise<readonly Point[]> {
+export async function runBreaks(
+  snapshot: string,
+  files: FaultData,
+  scratch: string,
+): Promise<readonly Point[]> {
   return [
     await attempt('A10b', 'decision', () => onSnapshot(snapshot, (_server, client) => flipped(client))),
-    await attempt('A11', 'decision', () =>
-      onSnapshot(snapshot, (server, client, data) => canary(server, client, data, files)),
-    ),
+    await attempt('A11', 'decision', () => canary(scratch)),
     await attempt('A16', 'decision', () =>
       onSnapshot(snapshot, (server, client) => rollback(server, client, files)),
     ),
-    await attempt('A17', 'decision', () => onSnapshot(snapshot, server => visitor(server))),
+    await attempt('A17', 'decision', () => onSnapshot(snapshot, visitor)),
+    await attempt('A18', 'decision', () => stranger(scratch)),
   ];
 }
 
@@ -50,39 +52,18 @@ async function flipped(client: TwinloopClient): Promise<Point> {
   );
 }
 
-/** The flights with stages between shadow and all traffic, and challengers that soon learn what has changed. */
-async function withCanary(): Promise<string> {
-  const file = await readFile(`${DEMO_DIRECTORY}/twinloop.yaml`, 'utf8');
-  return file
-    .replace(/windows: \[.*?\]/, 'windows: [30d]')
-    .replace(
-      /^ {2}rollout: \{.*?\}$/m,
-      '  rollout:\n    strategy: canary\n    metric: log_loss\n    minDuration: 7d\n    timeout: 42d\n    steps: [{ weight: 0.1, for: 6d, requests: 200 }, { weight: 0.5, for: 6d, requests: 500 }]',
-    );
-}
-
-/** kill -9 while a challenger answers a tenth of the requests: afterwards everything stands where it stood. */
-async function canary(
-  first: ChildServer,
-  client: TwinloopClient,
-  data: string,
-  files: FaultData,
-): Promise<Point> {
-  await client.apply({ file: await withCanary(), directory: DEMO_DIRECTORY });
+/** kill -9 while a challenger answers a part of the requests: afterwards everything stands where it stood, and goes on. */
+async function canary(scratch: string): Promise<Point> {
+  const data = join(scratch, 'canary');
+  const first = await startChild(data);
+  const client = first.client(DEMO_PROJECT);
+  await playDemo(client, 'max', { baselines: false });
   const [name] = await client.endpoints();
-  // What was right turns wrong, so that a challenger that has seen it is better.
-  await client.startReplay({ dataset: DEMO_DATASET, source: files.storm, speed: 'max' });
   const until = performance.now() + CANARY_PATIENCE_MS;
-  let asked = false;
-  for (;;) {
-    const { rollout } = await client.endpoint(name!);
-    if (rollout?.stage?.kind === 'canary') break;
-    const replay = (await client.replay())!;
-    if (replay.state === 'finished' || performance.now() > until)
+  while ((await client.endpoint(name!)).rollout?.stage?.kind !== 'canary') {
+    if (performance.now() > until) {
+      await first.kill();
       return point('A11', 'decision', false, 'no challenger reached its canary');
-    if (!asked && rollout === null && replay.sent > replay.total / 3) {
-      asked = true;
-      await client.startRun({ reason: 'a challenger that has seen what changed' });
     }
     await wait(20);
   }
@@ -95,13 +76,15 @@ async function canary(
     const again = second.client(DEMO_PROJECT);
     const after = await standing(again, name!);
     await again.controlReplay({ state: 'playing' });
-    while ((await again.replay())!.state !== 'finished') await wait(200);
+    while ((await again.endpoint(name!)).rollout?.stage?.kind === 'canary' && performance.now() < until)
+      await wait(100);
+    const [ended] = (await again.endpoint(name!)).history;
     const { failures } = (await again.replay())!;
     return point(
       'A11',
       'decision',
-      before === after && failures === 0,
-      `killed in the canary; before and after: ${before === after ? 'equal' : `${before} and ${after}`}: ${after}; the replay went on to its end, ${failures} failures`,
+      before === after && failures === 0 && ended !== undefined && ended.status !== 'open',
+      `killed in the canary; before and after: ${before === after ? 'equal' : `${before} and ${after}`}: ${after}; the replay went on and the challenger was ${ended?.status ?? 'not decided'}; ${failures} requests failed`,
     );
   } finally {
     await second.stop();
@@ -175,34 +158,4 @@ async function rollback(server: ChildServer, client: TwinloopClient, files: Faul
     passed,
     `version ${champion!.version} → ${after.version} in ${took.toFixed(0)} ms, last old answer after ${Math.max(0, lastOld).toFixed(0)} ms; ${sent} requests on ${CONCURRENT} connections, ${failed} failed`,
   );
-}
-
-/** A fresh visitor in a real browser presses the button; only a checkout holds what drives one. */
-async function visitor(server: ChildServer): Promise<Point> {
-  const script = fileURLToPath(new URL('../../../../../scripts/pages/flows.mjs', import.meta.url));
-  const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable']
-    .concat(process.env['TWINLOOP_CHROMIUM'] ?? [])
-    .findLast(path => path !== '' && existsSync(path));
-  if (executable === undefined) return skip('A17', 'no Chromium; set TWINLOOP_CHROMIUM or install it');
-  if (!existsSync(script)) return skip('A17', 'what drives a browser is in the checkout only');
-  const { openBrowser, flipSensor } = (await import(script)) as {
-    openBrowser(
-      path: string,
-    ): Promise<{ visit(url: string): Promise<{ page: unknown }>; close(): Promise<void> }>;
-    flipSensor(page: unknown): Promise<{ seconds: number; sentence: string; failed: number }>;
-  };
-  const browser = await openBrowser(executable);
-  try {
-    const { page } = await browser.visit(server.url);
-    const seen = await flipSensor(page);
-    const passed = seen.seconds <= 20 && seen.failed === 0 && /boundary|guardrail/.test(seen.sentence);
-    return point(
-      'A17',
-      'decision',
-      passed,
-      `${seen.seconds.toFixed(1)} s from the press to “${seen.sentence}”`,
-    );
-  } finally {
-    await browser.close();
-  }
 }

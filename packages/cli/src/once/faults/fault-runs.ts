@@ -33,7 +33,7 @@ export async function runFaults(snapshot: string, scratch: string): Promise<read
     await attempt('A12', 'decision', () => onSnapshot(snapshot, (_server, client) => storm(client, files))),
   );
   points.push(await attempt('A13', 'decision', () => tampered(snapshot)));
-  points.push(...(await runBreaks(snapshot, files)));
+  points.push(...(await runBreaks(snapshot, files, scratch)));
   return points;
 }
 
