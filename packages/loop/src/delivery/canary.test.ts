@@ -107,6 +107,18 @@ describe('a canary', () => {
       type: 'ModelPromoted',
       payload: { model: 'm2', previous: 'm1', version: 5 },
     });
+    const shadow = observeRollout(
+      CANARY,
+      open(started()),
+      quiet({ paired: weather(seededRng(5), 20, 0.6, 0.3) }),
+      14 * DAY,
+    );
+    const proven = at(fold(shadow, started()), 1, 0.5, 16 * DAY);
+    const [observed] = shadow;
+    expect(last(observeRollout(CANARY, open(proven), quiet(), 17 * DAY))).toMatchObject({
+      type: 'ModelPromoted',
+      payload: { evidence: (observed as { payload: { evidence: unknown } }).payload.evidence },
+    });
     const unknown = quiet({ coverage: coverage(1, 1, 20) });
     expect(types(observeRollout(CANARY, open(second), unknown, 17 * DAY))).not.toContain('ModelPromoted');
   });

@@ -65,7 +65,11 @@ function apply(before: EndpointState, entry: DeliveryEntry): EndpointState {
     case 'RolloutObserved': {
       const { rollout, status, evidence } = entry.payload;
       if (before.rollout?.rollout !== rollout) return before;
-      return { ...before, rollout: { ...before.rollout, observed: { status, evidence, at: entry.at } } };
+      const better = status === 'better' ? evidence : before.rollout.better;
+      return {
+        ...before,
+        rollout: { ...before.rollout, better, observed: { status, evidence, at: entry.at } },
+      };
     }
     case 'ModelPromoted':
       return promoted(before, entry);
@@ -142,6 +146,7 @@ function opened(before: EndpointState, { at, payload }: Entry<'RolloutStarted'>)
     alpha,
     startedAt: at,
     nextVersion: nextVersion(before),
+    better: null,
     observed: null,
   };
 }

@@ -118,7 +118,7 @@ class Look {
     if (!coverageKnown(this.#reading.coverage, floors.requests)) return this.#quiet(evidence);
     if (approval)
       return [observed, this.#advance('approval', stage.step, stage.weight, evidence, guardrails)];
-    return [observed, this.#promote(evidence)];
+    return [observed, this.#promote(this.#rollout.better ?? evidence)];
   }
 
   #waited(stage: OpenRollout['stage']): string {

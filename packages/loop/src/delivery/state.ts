@@ -30,6 +30,8 @@ export interface OpenRollout {
   readonly startedAt: EpochMs;
   /** The version number that the challenger would take, and has from its first answer to a client on. */
   readonly nextVersion: number;
+  /** What ended the shadow: the evidence that a promotion rests on, however it went on from there. */
+  readonly better: Evidence | null;
   /** The newest look that was written down. */
   readonly observed: {
     readonly status: FactPayloads['RolloutObserved']['status'];

@@ -12,6 +12,8 @@ import {
 import type { FaultKind } from './fault-kind.js';
 
 const DAY = 864e5;
+/** Trees lose little by one wrong input: showing that takes more labels than a project's own window may hold. */
+const WATCH = '28d';
 
 /** Ships a build that reads one column wrongly; the watch after its promotion is expected to roll it back. */
 export const flipSensor: FaultKind = {
@@ -56,12 +58,16 @@ export const flipSensor: FaultKind = {
     await tryCopy(ports, fault, model);
     await delivery.delivered(
       await facts.append(
-        promoteByOperator(state.delivery, loaded.config.endpoint!.rollout, {
-          endpoint,
-          now: clock.now(),
-          actor: CHAOS,
-          note: 'broken on purpose: its gates were not asked',
-        }),
+        promoteByOperator(
+          state.delivery,
+          { ...loaded.config.endpoint!.rollout, rollbackWindow: WATCH },
+          {
+            endpoint,
+            now: clock.now(),
+            actor: CHAOS,
+            note: 'broken on purpose: its gates were not asked',
+          },
+        ),
       ),
     );
   },

@@ -1,6 +1,6 @@
 import type { EpochMs, PairedRows, PredictionLog, ProjectId } from '@twinloop/kernel';
 import { parseDuration } from '@twinloop/kernel';
-import type { ArmCoverage, OpenRollout, RolloutReading } from '@twinloop/loop/delivery';
+import type { ArmCoverage, ArmService, OpenRollout, RolloutReading } from '@twinloop/loop/delivery';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { joinPaired } from './join-paired.js';
 import { decisive, labelOf } from '../monitoring/labels.js';
@@ -20,7 +20,9 @@ export async function readRollout(
   now: EpochMs,
 ): Promise<RolloutReading> {
   const { project, config, log } = ports;
-  const { champions, challenger, startedAt, endpoint } = rollout;
+  const { champions, challenger, startedAt, endpoint, stage } = rollout;
+  // While the challenger is heard, requests without a label belong to the picture: what lands first is no fair sample.
+  const heard = stage.kind !== 'shadow';
   const parts: PairedRows[] = [];
   for (const champion of champions) {
     parts.push(
@@ -30,16 +32,44 @@ export async function readRollout(
         metric: labelOf(config),
         a: champion,
         b: challenger,
-        predicted: { from: startedAt },
+        predicted: { from: heard ? stage.since : startedAt },
         arrived: { until: now },
+        unlabelled: heard,
       }),
     );
   }
   return {
-    paired: decisive(config, joinPaired(parts)),
+    paired: decisive(config, joinPaired(parts, heard ? 'predictedAt' : 'arrivedAt')),
     coverage: await readCoverage(ports, rollout, now),
-    service: [arms.service('champion', champions.at(-1)!), arms.service('challenger', challenger)],
+    service: await readService(ports, rollout, arms, now),
   };
+}
+
+/** Errors and latencies of this life of the process; the answers to clients are counted in the log, which outlives it. */
+async function readService(
+  { project, config, log }: RolloutPorts,
+  { champions, challenger, stage, endpoint }: OpenRollout,
+  arms: ArmStats,
+  now: EpochMs,
+): Promise<readonly ArmService[]> {
+  const served = [arms.service('champion', champions.at(-1)!), arms.service('challenger', challenger)];
+  if (stage.kind === 'shadow') return served;
+  const rows = await log.coverage({
+    project,
+    endpoint,
+    metric: labelOf(config),
+    predicted: { from: stage.since, until: now + 1 },
+    every: now + 1 - stage.since,
+  });
+  const answers = (ofChallenger: boolean): number =>
+    rows.reduce(
+      (sum, { version, predictions }) => sum + ((version === challenger) === ofChallenger ? predictions : 0),
+      0,
+    );
+  return served.map(arm => ({
+    ...arm,
+    requests: Math.max(answers(arm.variant === 'challenger'), arm.errors),
+  }));
 }
 
 /** Settled answers to clients and how many of them have a label, by arm, since the stage began. */

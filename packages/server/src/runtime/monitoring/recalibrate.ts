@@ -85,7 +85,7 @@ async function uncalibrated(
 export async function recalibrate(ports: RecalibratePorts, request: Request): Promise<readonly AnyNewFact[]> {
   const { project, config, state, blobs, metadata, shelf } = ports;
   const delivered = endpointState(state.delivery, request.endpoint);
-  const { champion } = delivered;
+  const { champion, watch } = delivered;
   if (champion === null) return [];
   const rest = {
     at: request.now,
@@ -99,6 +99,8 @@ export async function recalibrate(ports: RecalibratePorts, request: Request): Pr
       { ...rest, idempotencyKey: `declined/${request.endpoint}/${request.now}` },
     ),
   ];
+  // Its losses are being compared with those of the model before it: another intercept would heal, and hide, what is wrong.
+  if (watch !== null) return declined(`its promotion is still being watched beside ${watch.previous}`);
   const chain = await lineage(ports, champion.model);
   const current = chain[0]!;
   if (current.document === undefined || !canRecalibrate(current.document.task))
