@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { promoteByOperator } from './decide-by-operator.js';
 import { CONFIG, DAY, fold, HOUR, weather } from './delivery.fixture.js';
 import { observeRollout } from './observe-rollout.js';
+import { canaryHarm } from './watch/canary-harm.js';
 import type { ArmCoverage, ArmService, RolloutReading } from './reading.js';
 import { routingSnapshot } from './route.js';
 import { startRollout } from './start-rollout.js';
@@ -123,12 +124,21 @@ describe('a canary', () => {
     expect(types(observeRollout(CANARY, open(second), unknown, 17 * DAY))).not.toContain('ModelPromoted');
   });
 
-  it('ends at once when the evidence turns', () => {
+  it('ends when the evidence turns, on what was asked since clients hear the challenger', () => {
     const paired = weather(seededRng(5), 32, 0.3, 0.9);
-    expect(last(observeRollout(CANARY, open(first), quiet({ paired }), 16 * DAY))).toMatchObject({
+    const second = at(first, 1, 0.5, 16 * DAY);
+    expect(last(observeRollout(CANARY, open(second), quiet({ paired }), 16.5 * DAY))).toMatchObject({
       type: 'ModelRejected',
       payload: { reason: 'worse', kept: 'm1' },
     });
+  });
+
+  it('does not end on the few blocks that would end a watch', () => {
+    const paired = weather(seededRng(5), 32, 0.3, 0.9);
+    const { harmful, evidence } = canaryHarm(CANARY, open(first), paired, 15.7 * DAY);
+    const [, value] = /e-value ([\d.e+]+), decides at 200 /.exec(evidence.method)!;
+    expect(Number(value)).toBeGreaterThan(20);
+    expect(harmful).toBe(false);
   });
 
   it.each<[string, readonly ArmService[]]>([

@@ -146,6 +146,7 @@ function opened(before: EndpointState, { at, payload }: Entry<'RolloutStarted'>)
     alpha,
     startedAt: at,
     nextVersion: nextVersion(before),
+    heardSince: null,
     better: null,
     observed: null,
   };
@@ -161,7 +162,7 @@ function advanced(before: EndpointState, { at, payload }: Entry<'RolloutAdvanced
       : { kind: 'canary', step, weight, since: at };
   return {
     ...before,
-    rollout: { ...rollout, stage },
+    rollout: { ...rollout, stage, heardSince: rollout.heardSince ?? (weight > 0 ? at : null) },
     // Clients see the challenger's number from now on, so that it is given.
     lastVersion: weight > 0 ? Math.max(before.lastVersion, rollout.nextVersion) : before.lastVersion,
   };

@@ -86,13 +86,7 @@ class Look {
   #live(stage: Exclude<OpenRollout['stage'], { kind: 'shadow' }>): readonly AnyNewFact[] {
     const { steps, approval } = this.#rollout;
     const now = this.#now;
-    const { harmful, evidence, gap } = canaryHarm(
-      this.#config,
-      this.#rollout,
-      this.#reading.paired,
-      stage,
-      now,
-    );
+    const { harmful, evidence, gap } = canaryHarm(this.#config, this.#rollout, this.#reading.paired, now);
     if (harmful) return [this.#observed('worse', evidence), this.#reject('worse', evidence)];
     const guardrails = this.#guardrails(gap);
     if (guardrails.some(({ tripped }) => tripped))

@@ -22,6 +22,8 @@ export interface OpenRollout {
   readonly steps: readonly number[];
   readonly approval: boolean;
   readonly stage: RolloutStage;
+  /** Since when clients have heard the challenger; null in the shadow. */
+  readonly heardSince: EpochMs | null;
   /** Who answers beside the challenger, and what recalibration made of it since the start; the last one answers now. */
   readonly champions: readonly string[];
   readonly challenger: string;

@@ -11,14 +11,26 @@ export interface CanaryHarm {
   readonly gap: GapEvidence;
 }
 
-/** The watch's own test, run while the challenger answers a part of the traffic, on what was asked since the stage began. */
+/**
+ * A canary begins after two weeks of evidence for the challenger, and a day or two of blocks that share their weather
+ * must not overrule it lightly: its test errs ten times less often than that of the watch.
+ */
+const STRICTER = 10;
+
+/** The watch's own test, run on what was asked since clients have heard the challenger. */
 export function canaryHarm(
   config: RolloutConfig,
-  { metric, alpha }: Pick<OpenRollout, 'metric' | 'alpha'>,
+  {
+    metric,
+    alpha,
+    heardSince,
+    startedAt,
+  }: Pick<OpenRollout, 'metric' | 'alpha' | 'heardSince' | 'startedAt'>,
   paired: PairedRows,
-  { since }: { readonly since: EpochMs },
   now: EpochMs,
 ): CanaryHarm {
+  const since = heardSince ?? startedAt;
+  const level = Math.min(alpha, config.rollback.alpha) / STRICTER;
   const test = harmTest(config.rollback.margin, 1);
   let harm = test.start();
   let gap = NO_GAP;
@@ -42,8 +54,11 @@ export function canaryHarm(
   for (const i of arrivals) blocks.labelled(String(i), label[i]!, arrivedAt[i]!, settled);
   blocks.settle(now, settled);
   return {
-    harmful: harmful(harm, Math.min(alpha, config.rollback.alpha)),
-    evidence: describeHarm(harm, config, metric, blocks.labels, ['champion', 'challenger']),
+    harmful: harmful(harm, level),
+    evidence: describeHarm(harm, { ...config.rollback, alpha: level }, metric, blocks.labels, [
+      'champion',
+      'challenger',
+    ]),
     gap,
   };
 }

@@ -61,7 +61,7 @@ export function harmful({ peak }: HarmEvidence, alpha: number): boolean {
 /** The figures of a look; `value` is loss(previous) − loss(promoted), as in the rollout: negative means harm. */
 export function describeHarm(
   { peak, blocks, n, harm }: HarmEvidence,
-  { rollback }: RolloutConfig,
+  rollback: RolloutConfig['rollback'],
   metric: string,
   labels: number,
   [old, young]: readonly [string, string] = ['previous', 'promoted'],

@@ -111,7 +111,7 @@ export class PromotionMonitor {
     const { rollback } = this.#config;
     this.#heldAt = watch.held?.since ?? null;
     this.#blocks.settle(now, this.#settled);
-    const evidence = describeHarm(this.#harm, this.#config, this.#metric, this.#blocks.labels);
+    const evidence = describeHarm(this.#harm, this.#config.rollback, this.#metric, this.#blocks.labels);
     const observed = (status: 'continue' | 'kept') =>
       fact(
         'PromotionObserved',

@@ -20,7 +20,7 @@ export async function readRollout(
   now: EpochMs,
 ): Promise<RolloutReading> {
   const { project, config, log } = ports;
-  const { champions, challenger, startedAt, endpoint, stage } = rollout;
+  const { champions, challenger, startedAt, endpoint, stage, heardSince } = rollout;
   // While the challenger is heard, requests without a label belong to the picture: what lands first is no fair sample.
   const heard = stage.kind !== 'shadow';
   const parts: PairedRows[] = [];
@@ -32,7 +32,7 @@ export async function readRollout(
         metric: labelOf(config),
         a: champion,
         b: challenger,
-        predicted: { from: heard ? stage.since : startedAt },
+        predicted: { from: heardSince ?? startedAt },
         arrived: { until: now },
         unlabelled: heard,
       }),
