@@ -77,17 +77,17 @@ function unitInterval(text: string): number {
 }
 
 /**
- * The arm that answers. A unit key always lands on the same point of [0, 1), whatever `u` says, so a unit keeps
- * its variant while the weights stand; without a key, `u` (uniform in [0, 1)) decides.
+ * The arm that answers. A unit always lands on the same point of [0, 1), so it keeps its variant while the weights
+ * stand; a request without a unit key is a unit of its own by its id, so that one which is sent again meets the same arm.
  * @throws RangeError without a live arm: the door answers `endpoint_not_ready` before it routes
  */
-export function route(snapshot: RoutingSnapshot, unitKey: string | null, u: number): Route {
+export function route(snapshot: RoutingSnapshot, unit: string): Route {
   const { live, endpoint } = snapshot;
   const last = live.at(-1);
   if (last === undefined) throw new RangeError(`endpoint "${endpoint}" has no live arm`);
   let total = 0;
   for (const arm of live) total += arm.weight;
-  const point = total * (unitKey === null ? u : unitInterval(`${endpoint}/${unitKey}`));
+  const point = total * unitInterval(`${endpoint}/${unit}`);
   let chosen = last;
   let passed = 0;
   for (const arm of live) {

@@ -65,7 +65,7 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
     if (snapshot.live.length === 0) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
     const started = ports.monotonic();
     // The row's own id stands for chance, so that a second run sends every row the same way.
-    const routes = slice.map(({ id, unitKey }) => route(snapshot, unitKey ?? id, 0));
+    const routes = slice.map(({ id, unitKey }) => route(snapshot, unitKey ?? id));
     const answers = await byModel(ports, slice, routes);
     const shadows: {
       readonly arm: RoutingSnapshot['shadows'][number];

@@ -61,7 +61,7 @@ export function playOneSided(
   for (let now = startedAt + EVERY; ; now += EVERY) {
     const snapshot = routingSnapshot(state, ENDPOINT, now);
     while (answered.length < rows.length && past.at[rows[answered.length]!]! < now)
-      answered.push(route(snapshot, `row ${rows[answered.length]}`, 0).model);
+      answered.push(route(snapshot, `row ${rows[answered.length]}`).model);
     const rollout = endpointState(state, ENDPOINT).rollout!;
     const since = rollout.stage.kind === 'shadow' ? rollout.startedAt : rollout.stage.since;
     const said = answered.flatMap((model, i) =>

@@ -111,7 +111,6 @@ export async function openProject(
     clock,
     log,
     shelf,
-    rng: seededRng(config.train.seed),
     timezone: config.timezone,
     classes,
     labels: labelMeaning(config),

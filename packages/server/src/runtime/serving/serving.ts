@@ -5,7 +5,6 @@ import {
   type PredictionLog,
   type PredictionRecord,
   type ProjectId,
-  type Rng,
 } from '@twinloop/kernel';
 import { route, type Route, type RoutingSnapshot } from '@twinloop/loop/delivery';
 import type { OutcomeInput } from '@twinloop/client';
@@ -23,7 +22,6 @@ export interface ServingPorts {
   readonly clock: Clock;
   readonly log: PredictionLog;
   readonly shelf: ModelShelf;
-  readonly rng: Rng;
   readonly timezone: string;
   readonly classes: ClassBook;
   readonly labels: LabelMeaning;
@@ -92,17 +90,17 @@ export class Serving {
 
   /** @throws endpoint_not_ready · input_missing · input_type · storage_full */
   async infer(request: InferRequest): Promise<InferResult> {
-    const { clock, shelf, rng, log, project, logging, monotonic, newId } = this.#ports;
+    const { clock, shelf, log, project, logging, monotonic, newId } = this.#ports;
     const started = monotonic();
     const snapshot = this.#snapshot;
     if (snapshot.live.length === 0)
       throw new TwinloopError('endpoint_not_ready', { values: { endpoint: this.endpoint } });
     this.requests++;
     const at = clock.now();
-    // One request is one unit: all its rows go to one arm.
-    const chosen = route(snapshot, request.unitKey, rng.next());
     const count = request.rows.length;
     const ids = request.ids ?? Array.from({ length: count }, newId);
+    // One request is one unit: all its rows go to one arm.
+    const chosen = route(snapshot, request.unitKey ?? ids[0] ?? '');
     const { answer, shadows } = await this.#answers(chosen, request.rows);
     const latencyMs = monotonic() - started;
     const records: PredictionRecord[] = [];
