@@ -19,7 +19,7 @@ import { planChanges } from './config/plan-project.js';
 import type { LoadedProject } from './config/project-config.js';
 import { Drafts } from './drafts/drafts.js';
 import { keyRing } from './key-ring.js';
-import { checkSecrets } from './notify/secrets.js';
+import { checkSecrets } from './process/secrets.js';
 import { ProjectArchive, type ProjectDoor } from './objects/project-archive.js';
 import { LedgerReader } from './project/ledger-reader.js';
 import { openProject, type OpenProject } from './project/open-project.js';

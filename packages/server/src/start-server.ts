@@ -21,7 +21,7 @@ import { AppRuntime } from './app-runtime.js';
 import { projectSchema } from './config/sections.js';
 import type { ServerConfig } from './config/server-config.js';
 import { assertBindable, createHttp, isLoopback } from './http/index.js';
-import { secretReader } from './notify/secrets.js';
+import { secretReader } from './process/secrets.js';
 import type { Logger } from './process/logger.js';
 import { runQuery } from './project/query-source.js';
 import type { Shared } from './project/stores.js';
@@ -144,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
     const trainer = opened(workerTrainer({ size: config.trainers }));
     const side = opened(workerTrainer({ size: 1 }));
+    const secrets = secretReader(process.env);
     let self = { baseUrl: '', publicUrl: '', token: directory.token };
     const shared: Shared = {
       ledger,
@@ -154,7 +155,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         openDatasetQuery({ blobs, allowedDirectories: [directory.blobs, ...directories] }),
       probe: openSourceProbe(),
       query: (source, file) =>
-        runQuery(source, file, { environment: process.env, fetch: { ...config.fetch, maxRedirects: 5 } }),
+        runQuery(source, file, {
+          secrets,
+          directory: options.dataDirectory,
+          fetch: { ...config.fetch, maxRedirects: 5 },
+        }),
       trainers: new Map(['linear', 'gbt'].map(name => [name, builtin(trainer, name)])),
       sideTrainers: new Map(['linear', 'gbt'].map(name => [name, builtin(side, name)])),
       fetch: { ...config.fetch, maxRedirects: 5 },
@@ -162,7 +167,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         allow: config.fetch.allow,
         timeoutMs: Math.min(config.fetch.timeoutMs, NOTIFY_TIMEOUT_MS),
       }),
-      secrets: secretReader(process.env),
+      secrets,
       ownProjects: join(directory.path, 'projects'),
       environment: { node: process.version, twinloop: version, system: `${platform()}-${arch()}` },
       logger,

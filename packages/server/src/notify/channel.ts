@@ -1,7 +1,7 @@
 import type { NotifierChannel } from '@twinloop/kernel';
 import type { ChannelConfig } from '@twinloop/loop/governance';
 import { isReference } from '../config/check-channels.js';
-import type { ReadSecret } from './secrets.js';
+import type { ReadSecret } from '../process/secrets.js';
 
 /** The channel with its secrets, for one message. @throws secret_missing */
 export async function openChannel(

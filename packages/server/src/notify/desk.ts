@@ -20,7 +20,7 @@ import { openChannel } from './channel.js';
 import { channelView, deliveryView } from './channel-view.js';
 import { Lane } from './lane.js';
 import { deliveryId, newDelivery, parseDeliveryId, projectUrl, toNotification } from './message.js';
-import type { ReadSecret } from './secrets.js';
+import type { ReadSecret } from '../process/secrets.js';
 
 export interface DeskParts {
   readonly project: ProjectId;

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { guardedAddress, type FetchPolicy } from '@twinloop/engines';
 import { TwinloopError } from '@twinloop/kernel';
 import { queryRows, type PostgresQuery } from '@twinloop/storage';
+import type { ReadSecret } from '../process/secrets.js';
 
 export interface QuerySource {
   /** `env:NAME` or `file:/path`: never the connection string itself. */
@@ -10,38 +10,13 @@ export interface QuerySource {
 }
 
 export interface QueryPorts {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly secrets: ReadSecret;
+  /** Where relative `file:` references start. */
+  readonly directory: string;
   readonly fetch: FetchPolicy;
 }
 
 const MOST_ROWS = 20_000_000;
-
-async function secret(reference: string, environment: QueryPorts['environment']): Promise<string> {
-  const missing = (cause?: unknown): TwinloopError =>
-    new TwinloopError('secret_missing', {
-      field: 'postgres',
-      values: { reference, reason: 'it is not there' },
-      cause,
-    });
-  const [, kind, name] = /^(env|file):(.+)$/.exec(reference) ?? [];
-  // What is no reference may be the secret itself: it is not repeated.
-  if (kind === undefined)
-    throw new TwinloopError('secret_missing', {
-      field: 'postgres',
-      values: { reference: 'of the connection', reason: 'it is named by no reference' },
-      hint: 'Refer to it by `env:NAME` or `file:/path`.',
-    });
-  if (kind === 'env') {
-    const value = environment[name!];
-    if (value === undefined || value === '') throw missing();
-    return value;
-  }
-  try {
-    return (await readFile(name!, 'utf8')).trim();
-  } catch (error) {
-    throw missing((error as NodeJS.ErrnoException).code);
-  }
-}
 
 /** @throws query_failed, without repeating what the text is: it may hold a password */
 function connectionOf(
@@ -76,7 +51,7 @@ function connectionOf(
  * @throws secret_missing · fetch_refused · fetch_failed · query_failed
  */
 export async function runQuery(source: QuerySource, file: string, ports: QueryPorts): Promise<number> {
-  const { name, ...rest } = connectionOf(await secret(source.url, ports.environment), source.url);
+  const { name, ...rest } = connectionOf(await ports.secrets(source.url, ports.directory), source.url);
   const host = await guardedAddress(name, ports.fetch);
   return queryRows({
     connection: { ...rest, host },

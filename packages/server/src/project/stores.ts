@@ -11,7 +11,7 @@ import type {
 import type { VersionedTrainer } from '@twinloop/loop/building';
 import type { Killer } from '../chaos/killer.js';
 import type { FetchPolicy } from '@twinloop/engines';
-import type { ReadSecret } from '../notify/secrets.js';
+import type { ReadSecret } from '../process/secrets.js';
 import type { Logger } from '../process/logger.js';
 import type { QuerySource } from './query-source.js';
 
