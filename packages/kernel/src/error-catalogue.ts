@@ -286,7 +286,7 @@ const entries = {
   rollback_done: {
     status: 409,
     message: 'Endpoint {endpoint} has already been rolled back: {model} answers',
-    hint: 'Somebody else, or the evidence, was faster. To go back one step more, name {model} as the model to leave.',
+    hint: 'Somebody else, or the evidence, was faster. One step at a time: the next change of {model} can be rolled back again.',
   },
   run_open: {
     status: 409,

@@ -20,7 +20,7 @@ export const flipSensor: FaultKind = {
   kind: 'flip-sensor',
   title: 'Flip a sensor',
   description:
-    'Ships a build that reads one input wrongly, past the gates. The version before it goes on answering in shadow; when the labels show that the new one loses more, it is rolled back by itself: within a few hundred labels, about ten seconds of the replay.',
+    'Ships a build that reads one input wrongly, past the gates. The version before it goes on answering in shadow; when the labels show that the new one loses more, it is rolled back by itself: after a few hundred labels of a linear model, about a thousand of trees, within ten seconds of the replay.',
   undo: 'Rolls back to the version before.',
   transforms: ['sign', 'unit'],
   needsTraffic: true,
