@@ -35,7 +35,7 @@ function sections(command, path, examplesOf) {
     own.push(
       [
         `### ${usage(command, path)}`,
-        `${command.description()}.`.replace(/\.\.$/, '.'),
+        `${command.description()}.`.replace(/([.?])\.$/, '$1'),
         ...(rows.length === 0 ? [] : [table(['argument or option', 'default', ''], rows)]),
         `\`\`\`\n${examples.join('\n')}\n\`\`\``,
       ].join('\n\n'),

@@ -75,7 +75,9 @@ export function addPredictCommand(root: Command): void {
   examples(
     root
       .command('predict')
-      .description('Answer the rows of a file, logged and monitored like live traffic')
+      .description(
+        'Answer the rows of a file into another one (--output), logged and monitored like live traffic',
+      )
       .requiredOption('--input <file>', 'rows: CSV, Parquet or JSON Lines')
       // `--output` is a global option, which takes a file here.
       .usage('--input <file> --output <file> [options]')
