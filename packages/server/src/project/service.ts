@@ -169,6 +169,7 @@ export class Service implements ProjectService {
       requests: serving.requests,
       residentBytes: shared.memory().rss,
       nextRun: schedule === undefined ? null : (nextCron(now, schedule, this.#config.timezone) ?? null),
+      channels: (await this.notifications.view()).channels,
     });
   }
 

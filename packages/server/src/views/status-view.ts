@@ -1,9 +1,9 @@
 import type { LoopStatus, ReplayStatus, Stage, StageState } from '@twinloop/client';
-import { formatCount, formatFigure, formatInterval, parseDuration, type EpochMs } from '@twinloop/kernel';
+import { formatCount, formatFigure, parseDuration, type ChaosKind, type EpochMs } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
 import { endpointLearning } from '@twinloop/loop/learning';
-import { isLoss, lossWords } from '@twinloop/stats';
 import type { ProjectState } from '../runtime/project-state.js';
+import { delivering, FAULTS } from './delivery-words.js';
 import { endpointSummary, type EndpointSource } from './endpoint-view.js';
 import { lossView } from './loss-view.js';
 
@@ -17,10 +17,14 @@ export interface StatusSource extends Omit<EndpointSource, 'baseUrl'> {
   readonly errors: number;
 }
 
-/** Rollouts are compared by losses of single rows: `squared_error` → `squared error`. */
-function wordsOf(metric: string): string {
-  return isLoss(metric) ? lossWords(metric) : metric;
-}
+/** Where in the figure a fault on purpose shows. */
+const BROKEN: Readonly<Record<ChaosKind, Stage>> = {
+  'flip-sensor': 'serve',
+  'poison-batch': 'data',
+  'worse-model': 'deploy',
+  'delay-labels': 'monitor',
+  'kill-server': 'serve',
+};
 
 type StageView = { readonly state: StageState; readonly text: string };
 
@@ -35,7 +39,7 @@ export function statusView(source: StatusSource): LoopStatus {
     project: config.project,
     now,
     virtual,
-    stages: stages(source, openAlarms.length),
+    stages: withFault(source, stages(source, openAlarms.length)),
     arcs: {
       dataDrift: answering && openAlarms.some(alarm => alarm.kind === 'data-drift'),
       modelDrift:
@@ -51,11 +55,22 @@ export function statusView(source: StatusSource): LoopStatus {
   };
 }
 
+/** A fault that runs is never hidden behind a green stage. */
+function withFault({ state }: StatusSource, seen: Readonly<Record<Stage, StageView>>) {
+  const { running } = state.chaos;
+  if (running === null) return seen;
+  const stage = BROKEN[running.kind];
+  const text = seen[stage].state === 'attention' ? seen[stage].text : `${FAULTS[running.kind]}, on purpose`;
+  return { ...seen, [stage]: { state: 'attention' as const, text } };
+}
+
 function stages(
   { config, state, serving, openRuns, predictions, now }: StatusSource,
   alarms: number,
 ): Readonly<Record<Stage, StageView>> {
-  const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
+  const endpoint = endpointState(state.delivery, serving.endpoint);
+  const { champion } = endpoint;
+  const busy = delivering(endpoint);
   const learning = endpointLearning(state.learning, serving.endpoint);
   const data = state.lastData?.payload;
   const run = state.lastRun?.payload;
@@ -81,8 +96,8 @@ function stages(
           text: run === undefined ? `${config.gates.length} gates declared` : `${run.run} ${run.status}`,
         },
     deploy:
-      rollout !== null
-        ? { state: 'working', text: `${rollout.challenger} in shadow` }
+      busy !== undefined
+        ? { state: busy.state, text: busy.stage }
         : {
             state: champion === null ? 'idle' : 'ok',
             text: champion === null ? 'nothing in service' : `version ${champion.version}`,
@@ -122,33 +137,42 @@ function lastAction(state: ProjectState, endpoint: string, now: EpochMs): string
 }
 
 /** Is everything well, and what is happening now? The most pressing thing that is true. */
-function headline(
-  { config, state, serving, openRuns, replay, loss, shelf }: StatusSource,
-  alarm: string | undefined,
-): string {
-  const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
+function headline(source: StatusSource, alarm: string | undefined): string {
+  const { running } = source.state.chaos;
+  const found = pressing(source, alarm);
+  if (running === null) return found ?? wellWords(source);
+  const target = running.target === null ? '' : ` (${running.target})`;
+  return `Broken on purpose: ${FAULTS[running.kind]}${target}. ${found ?? 'Nothing shows yet'}`;
+}
+
+/** Undefined: nothing presses. */
+function pressing(source: StatusSource, alarm: string | undefined): string | undefined {
+  const { state, serving, openRuns, replay } = source;
+  const endpoint = endpointState(state.delivery, serving.endpoint);
+  const busy = delivering(endpoint);
+  // What clients get, and what a person is asked, is more pressing than a training.
+  if (busy?.state === 'attention') return busy.sentence;
   if (openRuns.length > 0)
     return replay?.waitingFor == null
       ? `${openRuns[0]} is training`
       : `${openRuns[0]} is training: ${replay.waitingFor}`;
-  if (champion === null)
+  if (endpoint.champion === null)
     return state.lastRun === undefined
       ? 'Nothing is in service yet: start a run'
       : `Nothing is in service: ${state.lastRun.payload.run} ${state.lastRun.payload.status}`;
-  if (rollout !== null) {
-    const evidence = rollout.observed?.evidence;
-    const seen =
-      evidence === undefined || evidence.interval === undefined || !evidence.interval.every(Number.isFinite)
-        ? 'labels are being gathered'
-        : `${formatFigure(evidence.value)} ${formatInterval(evidence.interval)} ${wordsOf(rollout.metric)} over ${formatCount(evidence.n)} labels`;
-    return `${rollout.challenger} is tried in shadow beside ${champion.model}: ${seen}`;
-  }
-  if (alarm !== undefined) return alarm;
-  const algorithm = shelf.loaded(champion.model)?.record.algorithm;
+  // An alarm is older news than a rollout that may be its answer, and newer news than a quiet watch.
+  const first = endpoint.rollout !== null || state.chaos.running !== null;
+  return first ? (busy?.sentence ?? alarm) : (alarm ?? busy?.sentence);
+}
+
+function wellWords({ config, state, serving, loss, shelf }: StatusSource): string {
+  const { champion } = endpointState(state.delivery, serving.endpoint);
+  const { model } = champion!;
+  const algorithm = shelf.loaded(model)?.record.algorithm;
   const last = lossView(config, loss);
   const told =
     last === null
       ? ''
       : `, ${last.title} ${formatFigure(last.value)}${last.unit === null ? '' : ` ${last.unit}`} in the last window`;
-  return `All is well: ${champion.model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${told}`;
+  return `All is well: ${model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${told}`;
 }

@@ -2,6 +2,7 @@ import { fact, type AnyNewFact, type Entry } from '@twinloop/kernel';
 import type { RunView } from '@twinloop/client';
 import { describe, expect, it } from 'vitest';
 import { ProjectState } from '../runtime/project-state.js';
+import { CANARY, DEPLOYED, HELD, PROMOTED, STARTED, advanced } from './delivery-facts.fixture.js';
 import { todayView, type TodaySource } from './today-view.js';
 
 const DAY = 864e5;
@@ -70,6 +71,7 @@ function today(state: ProjectState, more: Partial<TodaySource> = {}) {
     requests: 10,
     residentBytes: 1e8,
     nextRun: null,
+    channels: [],
     ...more,
   } as unknown as TodaySource);
 }
@@ -129,6 +131,32 @@ describe('todayView', () => {
 
   it('puts what is broken before what is only undecided', () => {
     expect(kinds(stateOf(undecided(NOW - DAY), refused(NOW)))).toEqual(['failing-data', 'inconclusive']);
+  });
+
+  it('asks for an approval, and says who answers meanwhile', () => {
+    const waits = today(stateOf(DEPLOYED, STARTED, CANARY, advanced('approval', 0.5)));
+    expect(waits.waiting).toMatchObject([
+      { kind: 'approval', path: '/endpoint/late', command: 'twinloop promote late' },
+    ]);
+    expect(waits.waiting[0]?.sentence).toContain('Version 2 waits for approval and answers 50 %');
+    expect(waits.tasks.find(({ task }) => task === 'deploy')?.state).toBe('attention');
+    expect(kinds(stateOf(DEPLOYED, STARTED, CANARY))).toEqual([]);
+  });
+
+  it('shows traffic that is held, and only then', () => {
+    expect(kinds(stateOf(DEPLOYED, STARTED, PROMOTED))).toEqual([]);
+    const held = today(stateOf(DEPLOYED, STARTED, PROMOTED, HELD));
+    expect(held.waiting).toMatchObject([{ kind: 'held-traffic', command: 'twinloop rollback late' }]);
+    expect(held.waiting[0]?.sentence).toMatch(/^Version 2 is held, version 1 answers until labels decide/);
+  });
+
+  it('shows a channel that does not reach anybody, since when in real time', () => {
+    const channel = { name: 'ops', state: 'failing', failingSince: NOW - DAY, lastError: 'answered 500' };
+    const channels = [channel, { ...channel, name: 'ok', state: 'ok' }] as unknown as TodaySource['channels'];
+    expect(today(stateOf(), { channels }).waiting).toMatchObject([
+      { kind: 'failing-notification', since: NOW - DAY, sentence: 'ops is not reached: answered 500' },
+    ]);
+    expect(today(stateOf(), { channels, virtual: true }).waiting[0]?.since).toBe(NOW);
   });
 
   it('gives every item a page and a command', () => {

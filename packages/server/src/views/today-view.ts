@@ -1,7 +1,8 @@
-import type { DailyTask, LossView, RunView, TodayView, WaitingItem } from '@twinloop/client';
+import type { ChannelView, DailyTask, LossView, RunView, TodayView, WaitingItem } from '@twinloop/client';
 import { formatCount, formatFigure, parseDuration, type EpochMs } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
 import { endpointLearning } from '@twinloop/loop/learning';
+import { delivering } from './delivery-words.js';
 import { lossView } from './loss-view.js';
 import type { StatusSource } from './status-view.js';
 
@@ -15,6 +16,8 @@ export interface TodaySource extends Omit<StatusSource, 'predictions' | 'outcome
   readonly residentBytes: number;
   /** The next time the schedule trains, if it ever does. */
   readonly nextRun: EpochMs | null;
+  /** Whom the project tells, and whether it reaches them. */
+  readonly channels: readonly ChannelView[];
 }
 
 /** An undecided comparison is news for that long; after it, the next one is. */
@@ -39,6 +42,7 @@ export function todayView(source: TodaySource): TodayView {
     ...waitsInData(source),
     ...waitsInRuns(source),
     ...waitsInPolicy(source),
+    ...waitsInChannels(source),
   ];
   waiting.sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind) || a.since - b.since);
   return { now: source.now, waiting, tasks: tasks(source, waiting) };
@@ -46,9 +50,27 @@ export function todayView(source: TodaySource): TodayView {
 
 function waitsInDelivery({ state, serving, now }: TodaySource): readonly WaitingItem[] {
   const { endpoint } = serving;
-  const { rollout } = endpointState(state.delivery, endpoint);
+  const delivered = endpointState(state.delivery, endpoint);
+  const { rollout, watch } = delivered;
   const path = `/endpoint/${endpoint}`;
   const found: WaitingItem[] = [];
+  const said = delivering(delivered)?.sentence ?? '';
+  if (watch?.held != null)
+    found.push({
+      kind: 'held-traffic',
+      since: watch.held.since,
+      sentence: said,
+      path,
+      command: `twinloop rollback ${endpoint}`,
+    });
+  else if (rollout?.stage.kind === 'approval')
+    found.push({
+      kind: 'approval',
+      since: rollout.stage.since,
+      sentence: said,
+      path,
+      command: `twinloop promote ${endpoint}`,
+    });
   const undecided = state.undecided;
   if (rollout === null && undecided !== undefined && now - undecided.at < NEWS_MS)
     found.push({
@@ -130,6 +152,19 @@ function waitsInPolicy({ state, serving }: TodaySource): readonly WaitingItem[] 
   return found;
 }
 
+function waitsInChannels({ channels, now, virtual }: TodaySource): readonly WaitingItem[] {
+  return channels
+    .filter(({ state }) => state === 'failing')
+    .map(({ name, failingSince, lastError }) => ({
+      kind: 'failing-notification' as const,
+      // Messages are sent in wall time, which a replay does not know.
+      since: virtual ? now : (failingSince ?? now),
+      sentence: `${name} is not reached: ${lastError ?? 'no reason was given'}`,
+      path: '/settings',
+      command: `twinloop notify test ${name}`,
+    }));
+}
+
 function tasks(source: TodaySource, waiting: readonly WaitingItem[]): readonly DailyTask[] {
   return [monitor(source), retrain(source), deploy(source, waiting), validate(source), scale(source)];
 }
@@ -186,14 +221,16 @@ function retrain({ config, state, serving, openRuns, runs, now, nextRun }: Today
 }
 
 function deploy({ state, serving }: TodaySource, waiting: readonly WaitingItem[]): DailyTask {
-  const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
+  const delivered = endpointState(state.delivery, serving.endpoint);
+  const { champion } = delivered;
+  const busy = delivering(delivered);
   const asked = waiting.some(item => item.kind === 'approval' || item.kind === 'held-traffic');
   return {
     task: 'deploy',
-    state: asked ? 'attention' : rollout === null ? 'ok' : 'working',
+    state: asked ? 'attention' : (busy?.state ?? 'ok'),
     text:
-      rollout !== null
-        ? `${rollout.challenger} is tried beside ${champion?.model ?? 'nothing'}`
+      busy !== undefined
+        ? busy.sentence
         : champion === null
           ? 'nothing is in service'
           : `${champion.model} answers alone`,
