@@ -1,6 +1,6 @@
 import { type Column, type Rng, seededRng, shuffle, type Table, takeRows } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSignals } from './drift-signals.js';
+import { driftReport, driftSignals } from './drift-signals.js';
 import { buildReference } from './reference.js';
 
 const CONFIG = { window: '14d', alpha: 0.01, tolerance: 0.1, minRows: 300 };
@@ -62,6 +62,12 @@ describe('driftSignals', () => {
     ['a column that the model does not use', { idle: 9 }, []],
   ])('%s', (_case, world, expected) => {
     expect(subjects(world)).toEqual(expected);
+  });
+
+  it('does not say of a column within tolerance that it moved', () => {
+    const report = driftReport(CONFIG, reference, flights(1204, 2))!;
+    expect(report.map(({ sentence }) => sentence).join()).not.toContain('moved');
+    expect(report.find(({ subject }) => subject === 'temp')?.sentence).toMatch(/^temp: median /);
   });
 
   it('says what moved in plain words, with its evidence', () => {

@@ -189,7 +189,9 @@ export function driftReport(
     const { subject, column, effect, n } = shift;
     const sentence = `${shift.words}, ${shift.distance} ${effect.toFixed(2)}, tolerance ${config.tolerance.toFixed(2)}, ${count(n)} rows`;
     const finding = { subject, column, effect, adjustedP: pValue, n, sentence };
-    if (!(pValue <= config.alpha && severity >= 1)) return { ...finding, signal: null };
+    if (!(pValue <= config.alpha && severity >= 1))
+      // What did not move beyond tolerance is not said to have moved.
+      return { ...finding, sentence: sentence.replace(`${column} moved: `, `${column}: `), signal: null };
     return {
       ...finding,
       signal: {

@@ -3,7 +3,7 @@ import { counted, signed } from '../../format/numbers.js';
 import { curlPost, quoted } from '../../format/shell.js';
 import { duration } from '../../format/time.js';
 import { textOf } from '../../live/payload.js';
-import { standingOf, watchInWords } from './standing.js';
+import { labelsSay, standingOf } from './standing.js';
 
 /** Labels per millisecond of domain time over the last part of the curve; undefined before two looks. */
 export function labelRate(curve: RolloutView['curve']): number | undefined {
@@ -55,7 +55,11 @@ export function answerOf(detail: EndpointDetail): string {
   const { champion, rollout } = detail;
   const serves = standingOf(detail);
   if (champion === null) return serves;
-  if (detail.watch !== null && rollout === null) return `${serves} ${watchInWords(detail.watch)}`;
+  if (detail.watch !== null && rollout === null) {
+    const beside =
+      detail.watch.held === null ? ` It is watched beside version ${detail.watch.previousVersion}.` : '';
+    return `${serves}${beside} ${labelsSay(detail.watch)}`;
+  }
   if (rollout === null) return `${serves} Nothing is being tried beside it.`;
   const challenger = detail.challenger?.algorithm ?? rollout.challenger;
   const last = rollout.curve.at(-1);

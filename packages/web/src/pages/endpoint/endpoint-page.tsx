@@ -81,6 +81,9 @@ export function EndpointPage() {
   );
 }
 
+/** Milliseconds; a dash before the first request. */
+const ms = (value: number, requests: number): string => (requests === 0 ? '–' : `${fixed(value, 2)} ms`);
+
 function Detail({ project, detail }: { project: string; detail: EndpointDetail }) {
   const { rollout: chosen } = useSearch({ from: '/p/$project/endpoint/$endpoint' });
   const all = [...(detail.rollout === null ? [] : [detail.rollout]), ...detail.history];
@@ -128,8 +131,8 @@ function Detail({ project, detail }: { project: string; detail: EndpointDetail }
                 'Errors',
                 `${whole(detail.traffic.errors)} (${percent(detail.traffic.errors / Math.max(1, detail.traffic.requests), 2)})`,
               ],
-              ['Latency, median', `${fixed(detail.traffic.p50Ms, 2)} ms`],
-              ['Latency, 99 of 100 below', `${fixed(detail.traffic.p99Ms, 2)} ms`],
+              ['Latency, median', ms(detail.traffic.p50Ms, detail.traffic.requests)],
+              ['Latency, 99 of 100 below', ms(detail.traffic.p99Ms, detail.traffic.requests)],
               [
                 `${detail.loss30d === null ? 'Loss' : lossTitle({ ...detail.loss30d, unit: null })}, recent labels`,
                 detail.loss30d === null ? '–' : lossText(detail.loss30d),

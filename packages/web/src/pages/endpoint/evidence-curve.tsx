@@ -21,7 +21,9 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_280px]">
       {curve.length === 0 ? (
         <p className="py-6 text-soft">
-          No label has arrived for both variants yet. The curve starts with the first.
+          {open
+            ? 'No label has arrived for both variants yet. The curve starts with the first.'
+            : 'It ended before labels of both variants could be compared: there is no curve to show.'}
         </p>
       ) : (
         <Chart
@@ -75,18 +77,20 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
           ]}
         />
         {!open && <p className="mt-3">{whyEnded(rollout)}</p>}
-        <p className="mt-3 text-xs text-soft">
-          Above zero the challenger is better: its {metric} is lower on the same labels.{' '}
-          {means !== undefined &&
-            rollout.metric === 'squared_error' &&
-            `RMSE ${fixed(Math.sqrt(means[1]), 2)} against ${fixed(Math.sqrt(means[0]), 2)} of the champion. `}
-          {rollout.evidence === null
-            ? ''
-            : `Method: ${rollout.evidence.method}; it stays valid however often one looks.`}
-          {rollout.evidence?.threshold !== undefined &&
-            rollout.evidence.threshold !== 0 &&
-            ` Boundary ${fixed(rollout.evidence.threshold, 4)}.`}
-        </p>
+        {(open || curve.length > 0) && (
+          <p className="mt-3 text-xs text-soft">
+            Above zero the challenger is better: its {metric} is lower on the same labels.{' '}
+            {means !== undefined &&
+              rollout.metric === 'squared_error' &&
+              `RMSE ${fixed(Math.sqrt(means[1]), 2)} against ${fixed(Math.sqrt(means[0]), 2)} of the champion. `}
+            {rollout.evidence === null
+              ? ''
+              : `Method: ${rollout.evidence.method}; it stays valid however often one looks.`}
+            {rollout.evidence?.threshold !== undefined &&
+              rollout.evidence.threshold !== 0 &&
+              ` Boundary ${fixed(rollout.evidence.threshold, 4)}.`}
+          </p>
+        )}
       </div>
     </div>
   );

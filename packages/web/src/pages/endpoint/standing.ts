@@ -24,14 +24,17 @@ export function nameOf(detail: Pick<EndpointDetail, 'champion' | 'challenger'>, 
 
 /** What the watch after a promotion has seen, in a sentence. The difference is previous − promoted: below zero is harm. */
 export function watchInWords(watch: WatchView): string {
-  const { evidence, held } = watch;
-  const says =
-    evidence === null || evidence.n === 0
-      ? 'No label has come for both yet.'
-      : `So far the promoted one is ${evidence.value < 0 ? 'worse' : 'not worse'}: ${signed(evidence.value, 4)} over ${counted(evidence.n, 'label')}.`;
+  const { held } = watch;
   const who =
     held === null
       ? `Version ${watch.version} answers; version ${watch.previousVersion} answers the same requests in shadow.`
       : `Held: version ${watch.previousVersion} answers until labels decide, because ${held.evidence.statistic} reads ${signed(held.evidence.value, 3)} over ${counted(held.evidence.n, 'request')}.`;
-  return `${who} ${says}`;
+  return `${who} ${labelsSay(watch)}`;
+}
+
+/** What the labels of a watch say so far. */
+export function labelsSay({ evidence }: WatchView): string {
+  return evidence === null || evidence.n === 0
+    ? 'No label has come for both yet.'
+    : `So far the promoted one is ${evidence.value < 0 ? 'worse' : 'not worse'}: ${signed(evidence.value, 4)} over ${counted(evidence.n, 'label')}.`;
 }

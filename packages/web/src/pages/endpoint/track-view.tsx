@@ -49,12 +49,12 @@ export function Track(props: { project: string; rollout: RolloutView; watch: Wat
                 {stage.until !== null && (
                   <>
                     , until <Time at={stage.until} form="day" />
-                    {stage.key === 'watched' ? '' : ' at least'}
+                    {UNTIL[stage.key] ?? ' at least'}
                   </>
                 )}
               </p>
             )}
-            {stage.evidence !== null && (
+            {stage.evidence !== null && stage.evidence.n > 0 && (
               <p title={`${stage.evidence.statistic}; ${stage.evidence.method}`}>
                 {signed(stage.evidence.value, 4)}
                 {stage.evidence.interval === undefined ? '' : ` in ${interval(stage.evidence.interval)}`},{' '}
@@ -69,6 +69,8 @@ export function Track(props: { project: string; rollout: RolloutView; watch: Wat
   );
 }
 
+/** A canary goes on when its time is over and its floor of requests is reached. */
+const UNTIL: Readonly<Record<string, string>> = { shadow: ' at most', watched: '' };
 const WORD: Readonly<Record<TrackStage['state'], string>> = {
   past: ', done',
   now: ', now',

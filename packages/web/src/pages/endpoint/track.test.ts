@@ -50,6 +50,8 @@ test('a promotion is watched, then done; a rejected challenger has left the rest
   const promoted = rollout({ stage: null, status: 'promoted', endedAt: 9 });
   const watch = { rollout: 'r1', until: 20 } as WatchView;
   expect(states(promoted, watch).slice(-2)).toEqual(['promoted 100 % past', 'watched 100 % now']);
+  const seen = { ...watch, evidence: { ...evidence, n: 12 } };
+  expect(trackOf(promoted, seen, []).at(-1)?.evidence?.n).toBe(12);
   expect(states(promoted).slice(-2)).toEqual(['promoted 100 % past', 'watched 100 % past']);
   const back = rollout({ stage: null, status: 'rolled-back', endedAt: 9, evidence });
   expect(states(back).at(-1)).toBe('rolled back 0 % past');

@@ -81,7 +81,15 @@ export function trackOf(
           : (fact?.at ?? (now && stage !== null ? stage.since : promoted ? end : null)),
       until: now ? (stage !== null ? stage.until : (watch?.until ?? null)) : null,
       evidence:
-        fact === undefined ? (now || key === 'rolled back' ? rollout.evidence : null) : evidenceOf(fact),
+        fact !== undefined
+          ? evidenceOf(fact)
+          : key === 'watched'
+            ? now && watched
+              ? watch.evidence
+              : null
+            : now || key === 'rolled back'
+              ? rollout.evidence
+              : null,
     };
   });
 }

@@ -1,9 +1,11 @@
 import type { WatchView } from '@twinloop/client';
-import { interval, signed, whole } from '../../format/numbers.js';
+import { fixed, interval, signed, whole } from '../../format/numbers.js';
 import { Chart } from '../../parts/chart/chart.js';
 import { Facts } from '../../parts/page.js';
 import { StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
+import { BettingSpark } from '../loop/break-it/betting-spark.js';
+import { bettingOf } from '../loop/break-it/doing.js';
 import { Guardrails } from './guardrails.js';
 import { watchInWords } from './standing.js';
 
@@ -13,6 +15,8 @@ const ZERO = [{ value: 0, label: 'no difference' }] as const;
 export function Watch({ watch }: { watch: WatchView }) {
   const { curve, evidence, held } = watch;
   const bounded = curve.some(p => Number.isFinite(p.low) && Number.isFinite(p.high));
+  const against = evidence === null ? undefined : bettingOf(evidence.method);
+  const betting = against === undefined ? undefined : { ...against, n: evidence?.n ?? 0 };
   const bound = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return (
     <>
@@ -24,9 +28,14 @@ export function Watch({ watch }: { watch: WatchView }) {
       </p>
       <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_280px]">
         {curve.length === 0 ? (
-          <p className="py-6 text-soft">
-            The curve starts with the first label that both models have answered for.
-          </p>
+          <div className="max-w-[640px] py-2">
+            <p className="text-soft">
+              {betting === undefined
+                ? 'The first labels that both models have answered for will show here.'
+                : `The evidence against the promoted model: e-value ${fixed(betting.value, 1)}; at ${fixed(betting.boundary, 0)} it is rolled back by itself.`}
+            </p>
+            {betting !== undefined && <BettingSpark now={betting} />}
+          </div>
         ) : (
           <Chart
             title={`The watch after the promotion of ${watch.model}: loss of the previous model minus that of the promoted one, by labels`}
@@ -57,8 +66,18 @@ export function Watch({ watch }: { watch: WatchView }) {
           <Facts
             min={124}
             items={[
-              ['Promoted', <code key="m">{watch.model}</code>],
-              ['In shadow', <code key="p">{watch.previous}</code>],
+              [
+                'Promoted',
+                <code key="m" className="[overflow-wrap:anywhere]">
+                  {watch.model}
+                </code>,
+              ],
+              [
+                'In shadow',
+                <code key="p" className="[overflow-wrap:anywhere]">
+                  {watch.previous}
+                </code>,
+              ],
               ['Since', <Time key="s" at={watch.since} />],
               ['Watched until', <Time key="u" at={watch.until} />],
               [
@@ -71,7 +90,9 @@ export function Watch({ watch }: { watch: WatchView }) {
                   </b>
                 ),
               ],
-              ['Interval', interval(evidence?.interval)],
+              ...(betting === undefined
+                ? ([['Interval', interval(evidence?.interval)]] as const)
+                : ([['E-value', `${fixed(betting.value, 1)} of ${fixed(betting.boundary, 0)}`]] as const)),
               ['Labels', evidence === null ? '0' : whole(evidence.n)],
               ...(held === null ? [] : ([['Held since', <Time key="h" at={held.since} />]] as const)),
             ]}

@@ -52,7 +52,7 @@ export function LoopPage() {
     <Loaded query={status}>
       {live => {
         const figures = past?.figures ?? figuresNow(live);
-        const well = figures.openAlarms === 0;
+        const well = Object.values(figures.stages).every(stage => stage.state !== 'attention');
         return (
           <>
             <div className="mb-4 flex items-start gap-2.5">

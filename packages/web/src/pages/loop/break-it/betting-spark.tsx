@@ -30,7 +30,7 @@ export function BettingSpark({ now }: { now: Betting }) {
         className="block"
       >
         <path d={`M0 ${boundary}H${width}`} stroke="var(--color-ink)" strokeDasharray="5 4" />
-        <text x={width - 2} y={boundary + 13} textAnchor="end" fontSize="12" fill="var(--color-soft)">
+        <text x={2} y={boundary + 13} fontSize="12" fill="var(--color-soft)">
           decides at {fixed(now.boundary, 0)}
         </text>
         <path d={path} fill="none" stroke="var(--color-accent)" strokeWidth="1.75" />

@@ -49,7 +49,8 @@ test('a method that bets is shown against the value that decides', () => {
 });
 
 test('without a comparison, and without an answer yet, it says so', () => {
-  expect(evidenceOf('delay-labels', endpoint({})).words).toContain('waits for labels');
+  expect(evidenceOf('delay-labels', endpoint({})).words).toContain('due and has not come');
+  expect(evidenceOf('flip-sensor', endpoint({})).words).toContain('waits for labels');
   expect(evidenceOf('kill-server', undefined).words).toContain('is asked');
   expect(evidenceOf('poison-batch', undefined).words).toContain('rules of the data');
 });

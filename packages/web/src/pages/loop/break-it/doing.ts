@@ -14,7 +14,7 @@ export interface Betting {
 }
 
 /** The figures of a method that bets, out of its words: `e-value 17.3, decides at 20.0`. */
-function bettingOf(method: string): Pick<Betting, 'value' | 'boundary'> | undefined {
+export function bettingOf(method: string): Pick<Betting, 'value' | 'boundary'> | undefined {
   const found = /e-value ([\d.e+-]+), decides at ([\d.e+-]+)/.exec(method);
   const [value, boundary] = [Number(found?.[1]), Number(found?.[2])];
   return Number.isFinite(value) && boundary > 1 ? { value, boundary } : undefined;
@@ -24,6 +24,10 @@ function bettingOf(method: string): Pick<Betting, 'value' | 'boundary'> | undefi
 export function evidenceOf(kind: ChaosView['kind'], endpoint: EndpointDetail | undefined): Doing {
   if (kind === 'poison-batch')
     return { words: 'The rules of the data are checked before anything is trained.' };
+  if (kind === 'delay-labels')
+    return {
+      words: 'The labels monitor counts what is due and has not come; too much of it raises an alarm.',
+    };
   if (endpoint === undefined) return { words: 'The endpoint is asked what it sees.' };
   const { watch, rollout } = endpoint;
   if (kind === 'worse-model') {
