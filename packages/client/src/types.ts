@@ -256,7 +256,12 @@ export interface ModelView {
 export interface EndpointDetail extends EndpointSummary {
   readonly kind: 'model';
   readonly logging: 'required' | 'best-effort';
-  readonly inputs: readonly { readonly name: string; readonly datatype: string }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly datatype: string;
+    /** A usual value; a time in ms since 1970. */
+    readonly example: string | number;
+  }[];
   /** Who answers and who answers in shadow now. */
   readonly split: readonly SplitView[];
   readonly watch: WatchView | null;

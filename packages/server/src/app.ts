@@ -200,6 +200,8 @@ export interface ProjectService extends LedgerService {
     readonly versions: readonly number[];
     /** Of a model of several classes. */
     readonly classes?: readonly string[];
+    /** The name of the one output where there are no classes; `probability` unless told. */
+    readonly output?: string;
   };
   infer(request: InferRequest, principal: Principal): Promise<InferResult>;
   recordOutcomes(

@@ -9,4 +9,5 @@ export {
   PROBABILITIES,
   PROBABILITY,
   serverMetadata,
+  VALUE,
 } from './metadata.js';

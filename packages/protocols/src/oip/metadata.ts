@@ -4,6 +4,9 @@ import type { InferInput } from './decode-infer.js';
 /** The one output of a classifier: the probability of the positive class, FP64 of shape [n]. */
 export const PROBABILITY = 'probability';
 
+/** The one output of a regression: the predicted figure in the label's unit, FP64 of shape [n]. The ONNX file calls it so, too. */
+export const VALUE = 'value';
+
 /** The outputs of a model of several classes: their probabilities, FP64 of shape [n, classes], and the likeliest one, BYTES of shape [n]. */
 export const PROBABILITIES = 'probabilities';
 export const CLASS = 'class';
@@ -25,8 +28,10 @@ export function modelMetadata(model: {
   readonly inputs: readonly InferInput[];
   /** Of a model of several classes, in the order of the probabilities' columns. */
   readonly classes?: readonly string[];
+  /** The output's name where there are no classes; a probability unless told. */
+  readonly output?: string;
 }): string {
-  const { classes } = model;
+  const { classes, output = PROBABILITY } = model;
   return JSON.stringify({
     name: model.name,
     versions: model.versions.map(String),
@@ -34,7 +39,7 @@ export function modelMetadata(model: {
     inputs: model.inputs.map(({ name, type }) => ({ name, datatype: datatypeOf(type), shape: [-1] })),
     outputs:
       classes === undefined
-        ? [{ name: PROBABILITY, datatype: 'FP64', shape: [-1] }]
+        ? [{ name: output, datatype: 'FP64', shape: [-1] }]
         : [
             {
               name: PROBABILITIES,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProjectId } from '@twinloop/kernel';
 import type { HttpDoor } from './create-http.js';
 import type { FakeApp } from './testing/fake-app.js';
 import { httpUnderTest } from './testing/http-under-test.js';
@@ -46,6 +47,21 @@ describe('Open Inference Protocol V2', () => {
     const response = await http.inject(url);
     expect(response.statusCode).toBe(200);
     expect(response.json()).toEqual(body);
+  });
+
+  it('names the figure of a regression a value: in the metadata, in the answer and among the wishes', async () => {
+    const service = app.project('default' as ProjectId);
+    service.output = 'value';
+    try {
+      const described = await http.inject('/v2/models/delays');
+      expect(described.json()).toMatchObject({ outputs: [{ name: 'value', datatype: 'FP64' }] });
+      expect((await infer({ ...row(), outputs: [{ name: 'value' }] })).json()).toMatchObject({
+        outputs: [{ name: 'value', data: [0.1] }],
+      });
+      expect((await infer({ ...row(), outputs: [{ name: 'probability' }] })).statusCode).toBe(400);
+    } finally {
+      service.output = undefined;
+    }
   });
 
   it('is not ready while the product is not', async () => {

@@ -19,7 +19,6 @@ interface ModelParams {
   readonly version?: string;
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
-const OUTPUTS = [PROBABILITY];
 const CLASS_OUTPUTS = [PROBABILITIES, CLASS];
 const NO_BODY = new Uint8Array(0);
 
@@ -103,7 +102,8 @@ async function infer(
     headerLength,
     described.inputs,
   );
-  checkWishes(call.wishes, described.classes === undefined ? OUTPUTS : CLASS_OUTPUTS);
+  const { output = PROBABILITY } = described;
+  checkWishes(call.wishes, described.classes === undefined ? [output] : CLASS_OUTPUTS);
   const { id, rows, key, unitKey } = call;
   const result = await service.infer(
     { endpoint: model, ids: rowIds(id, rows.length), rows, key, unitKey },
@@ -115,7 +115,7 @@ async function infer(
       model,
       version: result.version,
       ...named,
-      outputs: outputsOf(result, rows.length),
+      outputs: outputsOf(result, rows.length, output),
     },
     call.wishes,
   );
@@ -125,9 +125,9 @@ async function infer(
   return reply.type(encoded.contentType).send(encoded.body);
 }
 
-/** One probability a row, or of several classes all of them and the likeliest by name. */
-function outputsOf({ scores, classes }: InferResult, rows: number): readonly Tensor[] {
-  if (classes === undefined) return [{ name: PROBABILITY, datatype: 'FP64', shape: [rows], data: scores }];
+/** One figure a row, or of several classes all of them and the likeliest by name. */
+function outputsOf({ scores, classes }: InferResult, rows: number, output: string): readonly Tensor[] {
+  if (classes === undefined) return [{ name: output, datatype: 'FP64', shape: [rows], data: scores }];
   const { names, probabilities, predicted } = classes;
   return [
     { name: PROBABILITIES, datatype: 'FP64', shape: [rows, names.length], data: probabilities },

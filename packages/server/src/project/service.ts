@@ -32,6 +32,7 @@ import { nextCron } from '../runtime/schedule.js';
 import type { Batches } from '../batch/batches.js';
 import { ingest, type RowBody } from '../ingest/ingest.js';
 import { outcomeOfRow } from '../ingest/outcome-row.js';
+import { VALUE } from '@twinloop/protocols/oip';
 import type { FieldNames } from '../ingest/prediction-row.js';
 import { Datasets } from './datasets.js';
 import { DeliveryDesk } from './delivery-desk.js';
@@ -360,7 +361,8 @@ export class Service implements ProjectService {
 
   inputs(endpoint: string) {
     this.#known(endpoint);
-    return this.#parts.serving.inputs();
+    const described = this.#parts.serving.inputs();
+    return this.#config.train?.task === 'regression' ? { ...described, output: VALUE } : described;
   }
 
   async infer(request: InferRequest) {

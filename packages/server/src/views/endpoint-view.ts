@@ -7,7 +7,7 @@ import type { ProjectConfig } from '../config/project-config.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { Serving } from '../runtime/serving/serving.js';
-import { requestLines } from './request-lines.js';
+import { requestLines, usualValue } from './request-lines.js';
 import type { WindowLoss } from '../runtime/monitoring/watch.js';
 import { lossView } from './loss-view.js';
 
@@ -181,7 +181,11 @@ export async function endpointDetail(
     ...endpointSummary(source),
     kind: 'model',
     logging: config.endpoint!.logging,
-    inputs: inputs.map(({ name, type }) => ({ name, datatype: type === 'string' ? 'BYTES' : 'FP64' })),
+    inputs: inputs.map(input => ({
+      name: input.name,
+      datatype: input.type === 'string' ? 'BYTES' : 'FP64',
+      example: usualValue(input, source.profile),
+    })),
     split: [
       ...serving.snapshot.live.map(arm => ({ ...arm, role: 'live' as const })),
       ...serving.snapshot.shadows.map(arm => ({ ...arm, role: 'shadow' as const, weight: 0 })),

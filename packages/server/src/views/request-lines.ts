@@ -10,8 +10,8 @@ export interface RequestLines {
 }
 
 /** A value that the training data has often, so that a line that is pasted gets a sensible answer. */
-function usual({ name, type }: ModelInput, profile: DatasetProfile | undefined): string | number {
-  const column = profile?.columns.find(each => each.name === name);
+export function usualValue({ name, type }: ModelInput, profile: Json | undefined): string | number {
+  const column = (profile as unknown as DatasetProfile | undefined)?.columns.find(each => each.name === name);
   if (column?.type === 'string') return column.top[0]?.[0] ?? '…';
   if (type === 'string') return '…';
   const median = column?.quantiles.find(([level]) => level === 0.5)?.[1];
@@ -32,7 +32,7 @@ export function requestLines(
       name: input.name,
       shape: [1],
       datatype: input.type === 'string' ? 'BYTES' : 'FP64',
-      data: [usual(input, profile as unknown as DatasetProfile | undefined)],
+      data: [usualValue(input, profile)],
     })),
   });
   return {

@@ -29,6 +29,19 @@ export function moment(at: number): string {
   return `${dayYear(at)} ${clock(at)}`;
 }
 
+/** `14 Jun 2013`, in the zone that is named. */
+export function dayYearIn(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone })
+    .format(at)
+    .replace('Sept', 'Sep');
+}
+
+/** `14 Jun 2013 01:00`, in the zone that is named. */
+export function momentIn(at: number, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
+  return `${dayYearIn(at, timeZone)} ${time.format(at)}`;
+}
+
 /** `2013-06-14 05:00:00 UTC`: what a local time says on hover. */
 export function utc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

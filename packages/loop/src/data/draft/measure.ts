@@ -30,7 +30,7 @@ export function measureOf(label: LabelValues, times: Float64Array, share: number
     return {
       metric: 'rmse',
       value,
-      sentence: `Always saying the mean of the older rows (${formatFigure(mean)}) is off by ${formatFigure(value)} (RMSE) on the newest ${Math.round(100 * share)} %.`,
+      sentence: `Always saying the mean of the older rows (${formatFigure(mean)}) is off by ${formatFigure(value)} (RMSE) on the newest ${Math.round(100 * share)} %`,
     };
   }
   const counts = new Float64Array(task === 'binary' ? 2 : classes).fill(0.5);
@@ -41,6 +41,6 @@ export function measureOf(label: LabelValues, times: Float64Array, share: number
   return {
     metric: 'log_loss',
     value,
-    sentence: `Always saying the shares of the older rows${rate} has a log loss of ${formatFigure(value)} on the newest ${Math.round(100 * share)} %.`,
+    sentence: `Always saying the shares of the older rows${rate} has a log loss of ${formatFigure(value)} on the newest ${Math.round(100 * share)} %`,
   };
 }

@@ -143,7 +143,7 @@ function binary(
         .slice(0, 5)
         .map(({ value, rows }) => `${value}: ${formatCount(rows)}`)
         .join(', ')}${all.length > 5 ? ', …' : ''}) where a yes or no has two`,
-      'Name the one that counts as yes (`positive`), or correct the others.',
+      'Name the one that counts as yes, correct the others, or choose multiclass.',
     );
   else if (negative.length > 1)
     add(

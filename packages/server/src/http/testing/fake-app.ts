@@ -158,6 +158,8 @@ export class FakeProject implements ProjectService {
   commands = false;
   /** Answers as a model of these classes does: the later the hour, the surer the last one. */
   classes: readonly string[] | undefined;
+  /** What a model without classes calls its figure. */
+  output: string | undefined;
   /** Awaited by `infer` and `decisions`: a test's hand on a request in flight. */
   gate: Promise<void> = Promise.resolve();
 
@@ -264,6 +266,7 @@ export class FakeProject implements ProjectService {
     if (endpoint !== 'delays') {
       throw new TwinloopError('model_not_found', { field: 'model', values: { model: endpoint } });
     }
+    if (this.output !== undefined) return { ...this.#described, output: this.output };
     return this.classes === undefined ? this.#described : { ...this.#described, classes: this.classes };
   }
   /** hour / 100, or 0.5 when the hour is missing. */

@@ -1,6 +1,6 @@
 import type { DraftCheck, DraftFinding, LeakageSuspect } from '@twinloop/client';
 import { counted, figure } from '../../format/numbers.js';
-import { dayYear } from '../../format/time.js';
+import { dayYearIn } from '../../format/time.js';
 import { CopyButton } from '../../parts/command.js';
 import { type Mark, StatusMark } from '../../parts/status-mark.js';
 import { type Form, suspectKey, toggled } from './choices.js';
@@ -83,7 +83,9 @@ export function Findings({ findings }: { findings: readonly DraftFinding[] }) {
 
 /** Local hours that daylight saving leaves out or has twice. */
 export function Clock({ clock, timezone }: { clock: DraftCheck['clock']; timezone: string }) {
-  const { skipped, doubled, from, until } = clock;
+  const { from, until } = clock;
+  const hit = (hours: DraftCheck['clock']['skipped']) => hours.filter(({ rows }) => rows > 0);
+  const [skipped, doubled] = [hit(clock.skipped), hit(clock.doubled)];
   const named = (hours: DraftCheck['clock']['skipped']): string =>
     hours
       .slice(0, 6)
@@ -94,7 +96,7 @@ export function Clock({ clock, timezone }: { clock: DraftCheck['clock']; timezon
     <div className="grid gap-1">
       {from !== undefined && until !== undefined && (
         <p>
-          From {dayYear(from)} to {dayYear(until)}, read in {timezone}.
+          From {dayYearIn(from, timezone)} to {dayYearIn(until, timezone)}, read in {timezone}.
         </p>
       )}
       {skipped.length > 0 && (
@@ -104,7 +106,7 @@ export function Clock({ clock, timezone }: { clock: DraftCheck['clock']; timezon
         <p>Hours that came twice there, because the clocks went back: {named(doubled)}.</p>
       )}
       {skipped.length === 0 && doubled.length === 0 && (
-        <p className="text-soft">Daylight saving leaves out and doubles no hour of these.</p>
+        <p className="text-soft">No row lies in an hour that daylight saving leaves out or doubles.</p>
       )}
     </div>
   );
@@ -116,8 +118,8 @@ export function Promises({ check }: { check: DraftCheck }) {
     <>
       {check.baseline !== undefined && (
         <p className="mb-2">
-          {check.baseline.sentence}: <b className="font-semibold">{figure(check.baseline.value)}</b> is the
-          figure to beat.
+          {check.baseline.sentence.replace(/\.$/, '')}:{' '}
+          <b className="font-semibold">{figure(check.baseline.value)}</b> is the figure to beat.
         </p>
       )}
       <p className="text-soft">

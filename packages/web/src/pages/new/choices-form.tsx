@@ -26,6 +26,8 @@ export function ChoicesForm(props: {
   const suggested = (name: string): string =>
     name !== '' && draft.suggestions.label.includes(name) ? 'suggested' : 'chosen';
   const task = form.task === '' ? check?.task : form.task;
+  // Which of three or more values counts as yes is for a person to say; nothing looks chosen before.
+  const unsure = (check?.classes?.length ?? 0) > 2;
   return (
     <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
       <Field
@@ -83,9 +85,10 @@ export function ChoicesForm(props: {
             <select
               id={id}
               className="field w-full"
-              value={form.positive === '' ? (check.positive ?? '') : form.positive}
+              value={form.positive !== '' ? form.positive : unsure ? '' : (check.positive ?? '')}
               onChange={event => onForm({ ...form, positive: event.target.value })}
             >
+              {unsure && form.positive === '' && <option value="">choose …</option>}
               {check.classes!.map(({ value }) => (
                 <option key={value}>{value}</option>
               ))}

@@ -12,8 +12,13 @@ import { Wide } from '../../parts/layout/wide.js';
 import { TryIt } from './try-it.js';
 
 /** From the first step of the run to an answered prediction. */
-export function Follow(props: { draft: DraftView; made: DraftProject; baseline: DraftCheck['baseline'] }) {
-  const { draft, made, baseline } = props;
+export function Follow(props: {
+  draft: DraftView;
+  made: DraftProject;
+  baseline: DraftCheck['baseline'];
+  timezone: string;
+}) {
+  const { draft, made, baseline, timezone } = props;
   const run = useQuery({
     ...runQuery(made.project, made.run),
     refetchInterval: query =>
@@ -46,7 +51,13 @@ export function Follow(props: { draft: DraftView; made: DraftProject; baseline: 
               detail.champion === null ? (
                 <p className="text-soft">The model is being put into service …</p>
               ) : (
-                <TryIt project={made.project} detail={detail} columns={draft.columns} />
+                <TryIt
+                  project={made.project}
+                  detail={detail}
+                  columns={draft.columns}
+                  decimal={draft.reading.decimal}
+                  timezone={timezone}
+                />
               )
             }
           </Loaded>

@@ -126,7 +126,12 @@ function Draft({ draft }: { draft: DraftView }) {
         </div>
         {found !== undefined && (
           <div className="min-w-0">
-            <Section title="What it makes" note={check.isFetching ? 'checking …' : 'nothing is written yet'}>
+            <Section
+              title="What it makes"
+              note={
+                made !== undefined ? 'written' : check.isFetching ? 'checking …' : 'nothing is written yet'
+              }
+            >
               <Promises check={found} />
               <div className="mt-3">
                 <Yaml text={found.yaml} />
@@ -147,7 +152,14 @@ function Draft({ draft }: { draft: DraftView }) {
           onMade={setMade}
         />
       )}
-      {made !== undefined && <Follow draft={draft} made={made} baseline={check.data?.baseline} />}
+      {made !== undefined && (
+        <Follow
+          draft={draft}
+          made={made}
+          baseline={check.data?.baseline}
+          timezone={form.timezone === '' ? 'UTC' : form.timezone}
+        />
+      )}
     </>
   );
 }

@@ -3,9 +3,9 @@ import { answerInWords, asPython, inferBody, inputsOf } from './request.js';
 
 const inputs = inputsOf(
   [
-    { name: 'hr', datatype: 'FP64' },
-    { name: 'city', datatype: 'BYTES' },
-    { name: 'made', datatype: 'FP64' },
+    { name: 'hr', datatype: 'FP64', example: 12 },
+    { name: 'city', datatype: 'BYTES', example: 'ORD' },
+    { name: 'made', datatype: 'FP64', example: 0.5 },
   ],
   [
     { name: 'hr', type: 'number', missing: 0, distinct: 24, sample: ['17', '18'] },
@@ -13,8 +13,23 @@ const inputs = inputsOf(
   ],
 );
 
-test('each input carries a value of the table; one that the table does not have is zero', () => {
-  expect(inputs.map(i => i.value)).toEqual(['17', 'O’Hare "x"', '0']);
+test('each input carries a value of the table; one that the table does not have is the server’s example', () => {
+  expect(inputs.map(i => i.value)).toEqual(['17', 'O’Hare "x"', '0.5']);
+});
+
+test('a decimal comma is sent as a number, and a time as the milliseconds that the server names', () => {
+  const [temp, at] = inputsOf(
+    [
+      { name: 'temp', datatype: 'FP64', example: 20 },
+      { name: 'at', datatype: 'FP64', example: 1751094900000 },
+    ],
+    [
+      { name: 'temp', type: 'number', missing: 0, distinct: 9, sample: ['1.060,3'] },
+      { name: 'at', type: 'time', missing: 0, distinct: 9, sample: ['2025-01-01 00:15'] },
+    ],
+    ',',
+  );
+  expect(inferBody([temp!, at!]).inputs).toMatchObject([{ data: [1060.3] }, { data: [1751094900000] }]);
 });
 
 test('numbers are sent as numbers, an empty one as missing, texts as they are', () => {

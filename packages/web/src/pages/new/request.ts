@@ -12,13 +12,20 @@ export interface Input {
 export function inputsOf(
   inputs: EndpointDetail['inputs'],
   columns: readonly DraftColumn[],
+  decimal: '.' | ',' = '.',
 ): readonly Input[] {
-  const samples = new Map(columns.map(c => [c.name, c.sample[0] ?? '']));
-  return inputs.map(({ name, datatype }) => ({
-    name,
-    datatype,
-    value: samples.get(name) ?? (datatype === 'BYTES' ? '' : '0'),
-  }));
+  const byName = new Map(columns.map(c => [c.name, c]));
+  return inputs.map(({ name, datatype, example }) => {
+    const column = byName.get(name);
+    const sample = column?.sample[0];
+    // Times are sent in ms since 1970, which the table does not say; the server's example does.
+    if (sample === undefined || column?.type === 'time') return { name, datatype, value: String(example) };
+    return {
+      name,
+      datatype,
+      value: !isText(datatype) && decimal === ',' ? sample.replaceAll('.', '').replace(',', '.') : sample,
+    };
+  });
 }
 
 const isText = (datatype: string): boolean => datatype === 'BYTES';

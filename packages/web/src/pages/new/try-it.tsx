@@ -1,6 +1,7 @@
 import type { DraftColumn, EndpointDetail } from '@twinloop/client';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { momentIn } from '../../format/time.js';
 import { Command } from '../../parts/command.js';
 import { ErrorPanel } from '../../parts/error-panel.js';
 import { StatusMark } from '../../parts/status-mark.js';
@@ -11,9 +12,16 @@ import { answerInWords, asCurl, asPython, inferBody, type Inferred, inputsOf } f
 const FIELDS = 40;
 
 /** Ready lines for a terminal and for Python, and a prediction sent from here. */
-export function TryIt(props: { project: string; detail: EndpointDetail; columns: readonly DraftColumn[] }) {
-  const { project, detail, columns } = props;
-  const [inputs, setInputs] = useState(() => inputsOf(detail.inputs, columns));
+export function TryIt(props: {
+  project: string;
+  detail: EndpointDetail;
+  columns: readonly DraftColumn[];
+  decimal?: '.' | ',' | undefined;
+  timezone: string;
+}) {
+  const { project, detail, columns, decimal, timezone } = props;
+  const times = new Set(columns.filter(c => c.type === 'time').map(c => c.name));
+  const [inputs, setInputs] = useState(() => inputsOf(detail.inputs, columns, decimal));
   const path = `/p/${encodeURIComponent(project)}/v2/models/${encodeURIComponent(detail.endpoint)}/infer`;
   const url = window.location.origin + path;
   const send = useMutation({
@@ -48,6 +56,7 @@ export function TryIt(props: { project: string; detail: EndpointDetail; columns:
                     )
                   }
                 />
+                {times.has(input.name) && <span>{timeInWords(input.value, timezone)}</span>}
               </label>
             ))}
           </div>
@@ -79,4 +88,10 @@ export function TryIt(props: { project: string; detail: EndpointDetail; columns:
       </div>
     </>
   );
+}
+
+/** What a time in ms since 1970 means in the zone of the table. */
+function timeInWords(value: string, timezone: string): string {
+  const at = value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? `ms: ${momentIn(at, timezone)}` : 'ms since 1970';
 }
