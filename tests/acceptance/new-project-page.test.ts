@@ -57,7 +57,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
       await suspects.check();
       await page.getByRole('button', { name: 'Create project' }).click();
       await page.getByRole('button', { name: 'Send a test prediction' }).click();
-      await page.getByText('prediction 183.4').waitFor();
+      await page.getByText('value 183.4').waitFor();
       await page.getByText('urllib.request.urlopen').waitFor();
       expect(complaints).toEqual([]);
       await leave();

@@ -55,6 +55,15 @@ describe('the headline', () => {
       expect(says(DEPLOYED, ...more)).not.toContain('All is well');
   });
 
+  it('does not call well what was refused before it could do harm', () => {
+    const refused = fact(
+      'ExpectationsChecked',
+      { dataset: 'flights', version: 'v2' as never, status: 'refused', checked: 3, findings: [] },
+      { at: 97 * 864e5, actor: 'test' },
+    );
+    expect(says(DEPLOYED, refused)).toBe('m1 answers; flights was refused');
+  });
+
   it('names the way of a challenger: shadow, its share of the traffic, the approval', () => {
     expect(says(DEPLOYED, STARTED)).toBe('m2 is tried in shadow beside m1: labels are being gathered');
     expect(says(DEPLOYED, STARTED, COMPARED, CANARY)).toBe(

@@ -174,5 +174,16 @@ function wellWords({ config, state, serving, loss, shelf }: StatusSource): strin
     last === null
       ? ''
       : `, ${last.title} ${formatFigure(last.value)}${last.unit === null ? '' : ` ${last.unit}`} in the last window`;
-  return `All is well: ${model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${told}`;
+  const amiss = leftOver(state);
+  return `${amiss === '' ? 'All is well: ' : ''}${model}${algorithm === undefined ? '' : ` (${algorithm})`} answers${told}${amiss}`;
+}
+
+/** What clients do not feel, but what is not well either. */
+function leftOver({ refusedData, lastRun }: ProjectState): string {
+  return [
+    ...[...refusedData.keys()].map(dataset => `; ${dataset} was refused`),
+    ...(lastRun === undefined || lastRun.payload.status === 'passed'
+      ? []
+      : [`; ${lastRun.payload.run} ${lastRun.payload.status}`]),
+  ].join('');
 }

@@ -13,6 +13,10 @@ const ZERO = [{ value: 0, label: 'no difference' }] as const;
 export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
   const { curve } = rollout;
   const last = curve.at(-1);
+  // A rollout that a person promoted has no curve of its own; the watch after it may have ended it on labels.
+  const told =
+    curve.length === 0 && rollout.evidence !== null && rollout.evidence.n > 0 ? rollout.evidence : null;
+  const seen = last ?? (told === null ? undefined : { n: told.n, mean: told.value });
   const open = rollout.status === 'open';
   const means = rollout.evidence?.means;
   const metric = metricWords(rollout.metric);
@@ -23,7 +27,9 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
         <p className="py-6 text-soft">
           {open
             ? 'No label has arrived for both variants yet. The curve starts with the first.'
-            : 'It ended before labels of both variants could be compared: there is no curve to show.'}
+            : told === null
+              ? 'It ended before labels of both variants could be compared: there is no curve to show.'
+              : `There is no curve: it ended on ${told.statistic}, ${told.method}.`}
         </p>
       ) : (
         <Chart
@@ -52,14 +58,14 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
           min={124}
           items={[
             ['Verdict', <Status key="v" status={rollout.status} />],
-            ['Labels', last === undefined ? '0' : whole(last.n)],
+            ['Labels', seen === undefined ? '0' : whole(seen.n)],
             [
               'Difference',
-              last === undefined ? (
+              seen === undefined ? (
                 '–'
               ) : (
                 <b key="d" className="font-semibold">
-                  {signed(last.mean, decimals)}
+                  {signed(seen.mean, decimals)}
                 </b>
               ),
             ],

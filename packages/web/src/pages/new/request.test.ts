@@ -59,3 +59,11 @@ test('the answer is said in words, with five digits', () => {
     }),
   ).toBe('prediction 183.41 · label yes');
 });
+
+test('of several classes it names the likeliest, and how likely it is', () => {
+  const outputs = [
+    { name: 'probabilities', data: [0.17781, 0.29397, 0.528221] },
+    { name: 'class', data: ['worn'] },
+  ];
+  expect(answerInWords({ model_name: 'm', outputs })).toBe('worn, probability 0.52822 of 3 classes');
+});

@@ -71,6 +71,12 @@ export interface Inferred {
 
 /** The answer in words: what each output says of the one row. */
 export function answerInWords(answer: Inferred): string {
+  const data = (name: string) => answer.outputs.find(output => output.name === name)?.data;
+  const likeliest = data('class')?.[0];
+  const probabilities = data('probabilities');
+  // Of several classes: the likeliest and how likely it is; the others have no names in the answer.
+  if (likeliest !== undefined && probabilities !== undefined)
+    return `${String(likeliest)}, probability ${round(Math.max(...probabilities.map(Number)))} of ${probabilities.length} classes`;
   return answer.outputs
     .map(
       ({ name, data }) =>

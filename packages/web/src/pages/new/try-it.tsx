@@ -40,7 +40,7 @@ export function TryIt(props: {
         }}
       >
         {inputs.length <= FIELDS && (
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(128px,1fr))] gap-x-4 gap-y-2">
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(128px,1fr))] items-start gap-x-4 gap-y-2">
             {inputs.map((input, i) => (
               <label key={input.name} className="grid min-w-0 gap-0.5 text-xs text-soft">
                 <span className="truncate" title={input.name}>
