@@ -1,6 +1,7 @@
 import { TwinloopError } from '@twinloop/kernel';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
@@ -24,6 +25,8 @@ export interface PostgresQuery {
 }
 
 const BATCH = 1000;
+/** After the server's own statement timeout. */
+const GRACE_MS = 5000;
 const [BOOL, INT8, INT2, INT4, FLOAT4, FLOAT8, NUMERIC, OID] = [16, 20, 21, 23, 700, 701, 1700, 26];
 const NUMBERS = new Set([INT8, INT2, INT4, FLOAT4, FLOAT8, NUMERIC, OID]);
 
@@ -49,12 +52,18 @@ function failed(error: unknown, secret: string): TwinloopError {
  */
 export async function queryRows({ connection, query, file, limits }: PostgresQuery): Promise<number> {
   const { tls, ...rest } = connection;
+  const socket = new Socket();
+  // The driver's own query timeout outlives a cursor and keeps the process from ending; this one is taken back.
+  const deadline = setTimeout(
+    () => socket.destroy(new Error('the query took too long')),
+    limits.timeoutMs + GRACE_MS,
+  );
   const client = new pg.Client({
     ...rest,
     ssl: tls === undefined ? false : { servername: tls.servername, rejectUnauthorized: tls.verify },
     connectionTimeoutMillis: Math.min(limits.timeoutMs, 30_000),
     statement_timeout: limits.timeoutMs,
-    query_timeout: limits.timeoutMs + 5000,
+    stream: () => socket,
     application_name: 'twinloop',
     types: { getTypeParser: (oid: number) => parserOf(oid) },
   });
@@ -89,5 +98,6 @@ export async function queryRows({ connection, query, file, limits }: PostgresQue
     out.end();
     await finished(out).catch(() => undefined);
     await client.end().catch(() => undefined);
+    clearTimeout(deadline);
   }
 }
