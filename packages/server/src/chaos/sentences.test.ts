@@ -47,6 +47,12 @@ it.each<[ChaosKind, Partial<Fault>, Pick<Ending, 'outcome'> & Partial<Ending>, s
     'let a worse challenger into the shadow at 10:02; 2,150 labels later it was rejected (worse); no client saw an answer of it; 0 failed requests',
   ],
   [
+    'worse-model',
+    {},
+    { outcome: 'undone', labels: 40, said: 'superseded' },
+    'let a worse challenger into the shadow at 10:02; a newer challenger took its place after 40 labels; 0 failed requests',
+  ],
+  [
     'poison-batch',
     { target: 'flights' },
     { outcome: 'caught', said: 'hour: 3 of 9' },

@@ -65,12 +65,14 @@ function caught(fault: Fault, { said, labels, version, type }: Ending): string {
   }
 }
 
-function undone(fault: Fault, labels: number, version: number | null): string {
+function undone(fault: Fault, labels: number, { version, said }: Pick<Ending, 'version' | 'said'>): string {
   switch (fault.kind) {
     case 'flip-sensor':
       return `taken back by hand after ${many(labels, 'label')}${version === null ? '' : `; version ${version} is back`}`;
     case 'worse-model':
-      return `the challenger was withdrawn by hand after ${many(labels, 'label')}`;
+      return said === 'superseded'
+        ? `a newer challenger took its place after ${many(labels, 'label')}`
+        : `the challenger was withdrawn by hand after ${many(labels, 'label')}`;
     case 'delay-labels':
       return `taken back after ${many(labels, 'label')}; what was held back has been delivered`;
     case 'poison-batch':
@@ -115,7 +117,7 @@ export function endedSentence(
     whole.outcome === 'caught'
       ? caught(fault, whole)
       : whole.outcome === 'undone'
-        ? undone(fault, labels, whole.version)
+        ? undone(fault, labels, whole)
         : missed(fault, labels);
   const held =
     fault.kind === 'flip-sensor' && fault.heldAt !== null

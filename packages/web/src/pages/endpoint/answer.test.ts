@@ -1,7 +1,7 @@
 import type { EndpointDetail, RolloutView } from '@twinloop/client';
 import { describe, expect, test } from 'vitest';
 import { decision } from '../../live/decision.fixture.js';
-import { answerOf, asCommands, labelRate, policyHold, untilDecision, whyEnded } from './answer.js';
+import { answerOf, asCommands, labelRate, lastSeen, policyHold, untilDecision, whyEnded } from './answer.js';
 
 const DAY = 86_400_000;
 const point = (n: number, low: number, high: number) => ({
@@ -105,4 +105,11 @@ test('commands are ready for a shell, whatever the reason contains', () => {
   expect(asCommands({ action: 'resume', project: 'p', endpoint: 'late', reason: 'x', url: 'u' }).cli).toBe(
     'twinloop resume late --project p',
   );
+});
+
+test('a rollout without a curve shows the labels that ended it, if there were any', () => {
+  const ended = { statistic: 'difference', value: -0.2, n: 173, method: 'betting' };
+  expect(lastSeen({ curve: [], evidence: ended })).toEqual({ n: 173, mean: -0.2 });
+  expect(lastSeen({ curve: [point(200, 0, 0.1)], evidence: ended })?.n).toBe(200);
+  expect(lastSeen({ curve: [], evidence: { ...ended, n: 0 } })).toBeUndefined();
 });

@@ -50,6 +50,17 @@ export function whyEnded(rollout: Pick<RolloutView, 'reason' | 'status'>): strin
   return (rollout.status === 'rolled-back' ? BACK[rollout.reason] : WHY[rollout.reason]) ?? rollout.reason;
 }
 
+/** The newest figures of a rollout: the end of its curve, else the evidence that ended it; undefined without labels. */
+export function lastSeen(
+  rollout: Pick<RolloutView, 'curve' | 'evidence'>,
+): { readonly n: number; readonly mean: number } | undefined {
+  const { curve, evidence } = rollout;
+  return (
+    curve.at(-1) ??
+    (evidence === null || evidence.n === 0 ? undefined : { n: evidence.n, mean: evidence.value })
+  );
+}
+
 /** Which variant gets the traffic, on what evidence, how long until we know? */
 export function answerOf(detail: EndpointDetail): string {
   const { champion, rollout } = detail;

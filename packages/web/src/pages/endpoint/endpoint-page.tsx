@@ -12,7 +12,7 @@ import { Facts, PageHead, Section } from '../../parts/page.js';
 import { Status, StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
 import { Actions } from './actions.js';
-import { answerOf, policyHold, whyEnded } from './answer.js';
+import { answerOf, policyHold, whyEnded, lastSeen } from './answer.js';
 import { EvidenceCurve } from './evidence-curve.js';
 import { Guardrails } from './guardrails.js';
 import { LabelsSection } from './label-coverage.js';
@@ -182,6 +182,7 @@ function Rollouts(props: {
         <tbody>
           {rollouts.map(r => {
             const last = r.curve.at(-1);
+            const seen = lastSeen(r);
             return (
               <tr key={r.rollout} className={r.rollout === shown ? 'bg-accent-wash' : ''}>
                 <td>
@@ -202,9 +203,9 @@ function Rollouts(props: {
                 <td className="whitespace-nowrap">
                   <code>{r.champion}</code> → <code>{r.challenger}</code>
                 </td>
-                <td className="num font-semibold">{last === undefined ? '–' : signed(last.mean, 4)}</td>
+                <td className="num font-semibold">{seen === undefined ? '–' : signed(seen.mean, 4)}</td>
                 <td className="num">{last === undefined ? '–' : interval([last.low, last.high])}</td>
-                <td className="num">{last === undefined ? '0' : whole(last.n)}</td>
+                <td className="num">{seen === undefined ? '0' : whole(seen.n)}</td>
                 <td className="min-w-[180px]">
                   {whyEnded(r) ?? <span className="text-soft">not ended</span>}
                 </td>

@@ -5,7 +5,7 @@ import { Chart } from '../../parts/chart/chart.js';
 import { Facts } from '../../parts/page.js';
 import { Status } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
-import { untilDecision, whyEnded } from './answer.js';
+import { lastSeen, untilDecision, whyEnded } from './answer.js';
 
 const ZERO = [{ value: 0, label: 'no difference' }] as const;
 
@@ -16,7 +16,7 @@ export function EvidenceCurve({ rollout }: { rollout: RolloutView }) {
   // A rollout that a person promoted has no curve of its own; the watch after it may have ended it on labels.
   const told =
     curve.length === 0 && rollout.evidence !== null && rollout.evidence.n > 0 ? rollout.evidence : null;
-  const seen = last ?? (told === null ? undefined : { n: told.n, mean: told.value });
+  const seen = lastSeen(rollout);
   const open = rollout.status === 'open';
   const means = rollout.evidence?.means;
   const metric = metricWords(rollout.metric);

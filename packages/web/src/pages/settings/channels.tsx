@@ -17,7 +17,7 @@ export function Channels({ view, project }: { view: NotificationsView; project: 
       <EmptyState
         title="The channels of this project will appear here"
         lines={[
-          'notifications:\n  ops: { slack: "env:SLACK_URL", on: [alarm, approval, rollback] }',
+          'notify:\n  - { name: ops, kind: slack, url: env:SLACK_WEBHOOK, on: [alarm, approval, rollback] }',
           'npx twinloop apply',
           'npx twinloop notify test ops',
         ]}
