@@ -52,12 +52,15 @@ export function LoopPage() {
     <Loaded query={status}>
       {live => {
         const figures = past?.figures ?? figuresNow(live);
-        const well = Object.values(figures.stages).every(stage => stage.state !== 'attention');
+        const amiss = Object.values(figures.stages).some(stage => stage.state === 'attention');
+        const served = figures.endpoint?.champion != null;
         return (
           <>
             <div className="mb-4 flex items-start gap-2.5">
               <span className="pt-[2px]">
-                <StatusMark mark={past?.decision !== undefined ? 'idle' : well ? 'ok' : 'attention'} />
+                <StatusMark
+                  mark={past?.decision !== undefined ? 'idle' : amiss ? 'attention' : served ? 'ok' : 'idle'}
+                />
               </span>
               <div className="min-w-0">
                 <h1 className="text-lg [overflow-wrap:anywhere]">{figures.headline}</h1>

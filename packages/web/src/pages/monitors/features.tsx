@@ -45,8 +45,8 @@ export function Features(props: {
               </td>
               <td>
                 <span className="flex items-center gap-1.5 whitespace-nowrap">
-                  <StatusMark mark={d.drifted ? 'attention' : 'ok'} />
-                  {d.drifted ? 'drifted' : 'within'}
+                  <StatusMark mark={d.drifted ? 'attention' : d.n === 0 ? 'idle' : 'ok'} />
+                  {d.drifted ? 'drifted' : d.n === 0 ? 'not read yet' : 'within'}
                 </span>
               </td>
               <td className="w-[88px] min-w-[88px] pt-[9px]!">

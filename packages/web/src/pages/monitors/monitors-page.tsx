@@ -156,7 +156,7 @@ function FeatureDetail({ drift }: { drift: DriftView }) {
     <div className="grid min-w-0 content-start gap-5 xl:sticky xl:top-14 xl:self-start">
       <div>
         <h3 className="flex items-center gap-2">
-          <StatusMark mark={drift.drifted ? 'attention' : 'ok'} />
+          <StatusMark mark={drift.drifted ? 'attention' : drift.n === 0 ? 'idle' : 'ok'} />
           <code className="text-sm">{drift.feature}</code>
         </h3>
         <p>{drift.sentence}</p>

@@ -17,9 +17,11 @@ export function ranked(drift: readonly DriftView[]): readonly DriftView[] {
 export function answerOf(view: MonitorsView): string {
   const moved = ranked(view.drift).filter(d => d.drifted);
   const inputs =
-    moved.length === 0
-      ? `All ${whole(view.drift.length)} features are within tolerance.`
-      : `${counted(moved.length, 'feature')} of ${whole(view.drift.length)} moved beyond tolerance; ${moved[0]!.feature} matters most (importance ${percent(moved[0]!.importance, 0)}).`;
+    view.drift.length > 0 && view.drift.every(({ n }) => n === 0)
+      ? 'No window holds enough rows yet to say whether the features moved.'
+      : moved.length === 0
+        ? `All ${whole(view.drift.length)} features are within tolerance.`
+        : `${counted(moved.length, 'feature')} of ${whole(view.drift.length)} moved beyond tolerance; ${moved[0]!.feature} matters most (importance ${percent(moved[0]!.importance, 0)}).`;
   const last = view.quality.at(-1);
   if (last === undefined) return `${inputs} No window of labels has closed yet.`;
   const digits = lossDecimals(last.loss);
