@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { TwinloopClient } from '@twinloop/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import { TwinloopApiError, TwinloopClient } from '@twinloop/client';
 import type { Command } from 'commander';
 import { DEMO_PROJECT, playDemo } from '../demo/flights.js';
 import { globals } from '../context.js';
@@ -36,6 +37,30 @@ function openPage(url: string): void {
   child.unref();
 }
 
+/** What a server answers, or fails to answer, while it is being started again. */
+const PASSING: readonly string[] = ['unreachable', 'shutting_down', 'run_open'];
+const AGAIN_MS = 1000;
+
+/** A server that is killed while the year is being prepared comes back; then what is left to do is done. */
+async function keepPlaying(client: TwinloopClient, server: Supervisor): Promise<void> {
+  let ended = false;
+  void server.ended.then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    try {
+      return await playDemo(client, 1);
+    } catch (error) {
+      // An answer that was cut off in its middle is a TypeError of `fetch`.
+      const passing =
+        error instanceof TwinloopApiError ? PASSING.includes(error.code) : error instanceof TypeError;
+      if (!passing) throw error;
+    }
+    // When it was asked to stop, it will have ended by then.
+    await Promise.race([wait(AGAIN_MS), server.ended]);
+  }
+}
+
 export function addDemoCommand(root: Command): void {
   examples(
     root
@@ -68,7 +93,7 @@ export function addDemoCommand(root: Command): void {
           project: DEMO_PROJECT,
           token: (await readFile(join(data, 'token'), 'utf8')).trim(),
         });
-        await Promise.race([playDemo(client, 1), server.ended]);
+        await Promise.race([keepPlaying(client, server), server.ended]);
         const code = await server.ended;
         if (code !== 0) throw new ExitStatus(code);
       }),
