@@ -38,66 +38,55 @@ export async function readRollout(
       }),
     );
   }
+  const answers = await readAnswers(ports, rollout, now);
   return {
     paired: decisive(config, joinPaired(parts, heard ? 'predictedAt' : 'arrivedAt')),
-    coverage: await readCoverage(ports, rollout, now),
-    service: await readService(ports, rollout, arms, now),
+    coverage: heard ? [answers.champion, answers.challenger] : [answers.champion],
+    service: [
+      serviceOf(arms.service('champion', champions.at(-1)!), heard, answers.champion.all),
+      serviceOf(arms.service('challenger', challenger), heard, answers.challenger.all),
+    ],
   };
 }
 
-/** Errors and latencies of this life of the process; the answers to clients are counted in the log, which outlives it. */
-async function readService(
+/** Errors and latencies are of this life of the process; answers to clients are counted in the log, which outlives it. */
+function serviceOf(arm: ArmService, heard: boolean, answers: number): ArmService {
+  return heard ? { ...arm, requests: Math.max(answers, arm.errors) } : arm;
+}
+
+interface ArmAnswers extends ArmCoverage {
+  /** Settled or not. */
+  readonly all: number;
+}
+
+/** Answers to clients since the stage began, by arm: all of them, the settled ones, and those of these that have a label. */
+async function readAnswers(
   { project, config, log }: RolloutPorts,
-  { champions, challenger, stage, endpoint }: OpenRollout,
-  arms: ArmStats,
+  { stage, startedAt, endpoint, challenger }: OpenRollout,
   now: EpochMs,
-): Promise<readonly ArmService[]> {
-  const served = [arms.service('champion', champions.at(-1)!), arms.service('challenger', challenger)];
-  if (stage.kind === 'shadow') return served;
+): Promise<Readonly<Record<'champion' | 'challenger', ArmAnswers>>> {
+  const from = stage.kind === 'shadow' ? startedAt : stage.since;
+  const until = now - parseDuration(config.endpoint!.rollout.settle);
+  const settled = until > from;
+  // Stretches are counted from the lower bound: the first one ends where answers are not settled yet.
   const rows = await log.coverage({
     project,
     endpoint,
     metric: labelOf(config),
-    predicted: { from: stage.since, until: now + 1 },
-    every: now + 1 - stage.since,
+    predicted: { from, until: now + 1 },
+    known: now,
+    every: settled ? until - from : now + 1 - from,
   });
-  const answers = (ofChallenger: boolean): number =>
-    rows.reduce(
-      (sum, { version, predictions }) => sum + ((version === challenger) === ofChallenger ? predictions : 0),
-      0,
-    );
-  return served.map(arm => ({
-    ...arm,
-    requests: Math.max(answers(arm.variant === 'challenger'), arm.errors),
-  }));
-}
-
-/** Settled answers to clients and how many of them have a label, by arm, since the stage began. */
-async function readCoverage(
-  { project, config, log }: RolloutPorts,
-  { stage, startedAt, endpoint, challenger }: OpenRollout,
-  now: EpochMs,
-): Promise<readonly ArmCoverage[]> {
-  const from = stage.kind === 'shadow' ? startedAt : stage.since;
-  const until = now - parseDuration(config.endpoint!.rollout.settle);
-  const arms = {
-    champion: { variant: 'champion', predictions: 0, labelled: 0 },
-    challenger: { variant: 'challenger', predictions: 0, labelled: 0 },
+  const found = {
+    champion: { variant: 'champion', predictions: 0, labelled: 0, all: 0 },
+    challenger: { variant: 'challenger', predictions: 0, labelled: 0, all: 0 },
   };
-  if (until > from) {
-    const rows = await log.coverage({
-      project,
-      endpoint,
-      metric: labelOf(config),
-      predicted: { from, until },
-      known: now,
-      every: until - from,
-    });
-    for (const { version, predictions, labelled } of rows) {
-      const arm = version === challenger ? arms.challenger : arms.champion;
-      arm.predictions += predictions;
-      arm.labelled += labelled;
-    }
+  for (const row of rows) {
+    const arm = row.version === challenger ? found.challenger : found.champion;
+    arm.all += row.predictions;
+    if (!settled || row.from !== from) continue;
+    arm.predictions += row.predictions;
+    arm.labelled += row.labelled;
   }
-  return stage.kind === 'shadow' ? [arms.champion] : [arms.champion, arms.challenger];
+  return found;
 }
