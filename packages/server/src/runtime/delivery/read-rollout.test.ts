@@ -48,8 +48,8 @@ async function logged() {
   for (let i = 0; i < 48; i++) {
     const [live, shadow] = i % 4 === 0 ? ['m2', 'm1'] : ['m1', 'm2'];
     await log.appendPredictions([
-      prediction(`r${i}`, i * HOUR, live!, 'live'),
-      prediction(`r${i}`, i * HOUR, shadow!, 'shadow'),
+      prediction(`r${i}`, i * HOUR, live, 'live'),
+      prediction(`r${i}`, i * HOUR, shadow, 'shadow'),
     ]);
     if (i % 2 === 0) await log.appendOutcomes([outcome(`r${i}`, (i + 2) * HOUR)]);
   }
