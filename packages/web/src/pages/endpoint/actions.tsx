@@ -2,9 +2,8 @@ import type { EndpointDetail } from '@twinloop/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clientOf } from '../../live/api.js';
-import { Command } from '../../parts/command.js';
-import { Dialog, DialogClose } from '../../parts/dialog.js';
-import { ErrorPanel } from '../../parts/error-panel.js';
+import { ActionFoot } from '../../parts/action-foot.js';
+import { Dialog } from '../../parts/dialog.js';
 import { type Action, asCommands } from './answer.js';
 
 const WHAT: Readonly<Record<Action, readonly [title: string, description: string]>> = {
@@ -145,22 +144,12 @@ function ActionDialog(props: {
             />
           </label>
         )}
-        <div className="grid gap-1">
-          <span className="text-xs text-soft">The same from a terminal or a script:</span>
-          <Command text={commands.cli} what="the command line" />
-          <Command text={commands.api} what="the API call" />
-        </div>
-        {run.error !== null && <ErrorPanel error={run.error} />}
-        <div className="mt-5 flex justify-end gap-2">
-          <DialogClose className="button">Cancel</DialogClose>
-          <button
-            type="submit"
-            className="button button-main"
-            disabled={run.isPending || (needsReason && reason.trim() === '')}
-          >
-            {title}
-          </button>
-        </div>
+        <ActionFoot
+          commands={commands}
+          error={run.error}
+          title={title}
+          disabled={run.isPending || (needsReason && reason.trim() === '')}
+        />
       </form>
     </Dialog>
   );

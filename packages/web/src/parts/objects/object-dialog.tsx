@@ -5,9 +5,8 @@ import { counted } from '../../format/numbers.js';
 import { bytes } from '../../format/bytes.js';
 import { clientOf } from '../../live/api.js';
 import { dependantsQuery } from '../../live/queries.js';
-import { Command } from '../command.js';
-import { Dialog, DialogClose } from '../dialog.js';
-import { ErrorPanel } from '../error-panel.js';
+import { ActionFoot } from '../action-foot.js';
+import { Dialog } from '../dialog.js';
 import { Loaded } from '../loaded.js';
 import { kindInWords, objectCommands, type ObjectVerb } from './commands.js';
 
@@ -119,22 +118,12 @@ export function ObjectDialog(props: {
             />
           </label>
         )}
-        <div className="grid gap-1">
-          <span className="text-xs text-soft">The same from a terminal or a script:</span>
-          <Command text={commands.cli} what="the command line" />
-          <Command text={commands.api} what="the API call" />
-        </div>
-        {act.error !== null && <ErrorPanel error={act.error} />}
-        <div className="mt-5 flex justify-end gap-2">
-          <DialogClose className="button">Cancel</DialogClose>
-          <button
-            type="submit"
-            className="button button-main"
-            disabled={blocked || act.isPending || (needsReason && reason.trim() === '')}
-          >
-            {WHAT[verb][0]}
-          </button>
-        </div>
+        <ActionFoot
+          commands={commands}
+          error={act.error}
+          title={WHAT[verb][0]}
+          disabled={blocked || act.isPending || (needsReason && reason.trim() === '')}
+        />
       </form>
     </Dialog>
   );
