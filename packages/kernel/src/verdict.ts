@@ -13,6 +13,8 @@ export interface Evidence {
   /** How: "asymptotic confidence sequence, α = 0.05". */
   readonly method: string;
   readonly pValue?: number;
+  /** An e-value, and the one at which it decides: what a test by betting has won so far, and what it needs. */
+  readonly eValue?: { readonly value: number; readonly decidesAt: number };
   /** Mean losses that a paired difference is the difference of: those of the champion and of the challenger. */
   readonly means?: readonly [champion: number, challenger: number];
   /** The value was timed on this machine: shown and kept, but not part of the decision hash. */

@@ -14,6 +14,7 @@ const betting: Evidence = {
   value: -0.03,
   n: 211,
   threshold: 0,
+  eValue: { value: 3.21, decidesAt: 20 },
   method: 'betting on 18 settled blocks of 1h: e-value 3.21, decides at 20.0 (α = 0.05)',
 };
 

@@ -36,14 +36,14 @@ function compared(evidence: Evidence | undefined, metric: string): string {
     : `${formatFigure(evidence.value)} ${formatInterval(evidence.interval)} ${lossName(metric)} over ${formatCount(evidence.n)} labels`;
 }
 
-/** What a watch that bets has won so far, and what it needs: the figures stand in the words of its method. */
+/** What a watch that bets has won so far, and what it needs. */
 function betted(evidence: Evidence | undefined): string {
   if (evidence === undefined) return 'no label has come for both yet';
-  const found = /e-value ([\d.e+-]+), decides at ([\d.e+-]+)/.exec(evidence.method);
   const labels = `over ${formatCount(evidence.n)} label${evidence.n === 1 ? '' : 's'}`;
-  return found === null
+  const { eValue } = evidence;
+  return eValue === undefined
     ? `difference ${formatFigure(evidence.value)} ${labels}`
-    : `e-value ${formatFigure(Number(found[1]))} of ${formatFigure(Number(found[2]))} ${labels}`;
+    : `e-value ${formatFigure(eValue.value)} of ${formatFigure(eValue.decidesAt)} ${labels}`;
 }
 
 /** Undefined: one model answers, and nothing is tried or watched beside it. */

@@ -72,6 +72,7 @@ export function describeHarm(
     value: n === 0 ? 0 : -harm / n,
     n: labels,
     threshold: 0,
+    eValue: { value: peak, decidesAt: 1 / rollback.alpha },
     method: `betting on ${blocks} settled blocks of ${block}: e-value ${peak.toPrecision(3)}, decides at ${(1 / rollback.alpha).toPrecision(3)} (α = ${rollback.alpha})`,
   };
 }

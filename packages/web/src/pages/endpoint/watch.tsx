@@ -15,7 +15,7 @@ const ZERO = [{ value: 0, label: 'no difference' }] as const;
 export function Watch({ watch }: { watch: WatchView }) {
   const { curve, evidence, held } = watch;
   const bounded = curve.some(p => Number.isFinite(p.low) && Number.isFinite(p.high));
-  const against = evidence === null ? undefined : bettingOf(evidence.method);
+  const against = evidence === null ? undefined : bettingOf(evidence);
   const betting = against === undefined ? undefined : { ...against, n: evidence?.n ?? 0 };
   const bound = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return (

@@ -40,6 +40,7 @@ test('a method that bets is shown against the value that decides', () => {
     statistic: 'difference',
     value: -0.6,
     n: 185,
+    eValue: { value: 17.3, decidesAt: 20 },
     method: 'betting on 18 settled blocks of 1h: e-value 17.3, decides at 20.0 (α = 0.05)',
   };
   expect(evidenceOf('flip-sensor', endpoint({ watch: { ...watch, evidence } }))).toEqual({

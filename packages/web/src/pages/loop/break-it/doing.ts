@@ -1,4 +1,4 @@
-import type { ChaosView, EndpointDetail, EvidencePoint } from '@twinloop/client';
+import type { ChaosView, EndpointDetail, Evidence, EvidencePoint } from '@twinloop/client';
 import { counted, fixed, signed } from '../../../format/numbers.js';
 
 export interface Doing {
@@ -13,11 +13,9 @@ export interface Betting {
   readonly boundary: number;
 }
 
-/** The figures of a method that bets, out of its words: `e-value 17.3, decides at 20.0`. */
-export function bettingOf(method: string): Pick<Betting, 'value' | 'boundary'> | undefined {
-  const found = /e-value ([\d.e+-]+), decides at ([\d.e+-]+)/.exec(method);
-  const [value, boundary] = [Number(found?.[1]), Number(found?.[2])];
-  return Number.isFinite(value) && boundary > 1 ? { value, boundary } : undefined;
+/** What a test that bets has won, and what it needs. */
+export function bettingOf({ eValue }: Evidence): Pick<Betting, 'value' | 'boundary'> | undefined {
+  return eValue === undefined ? undefined : { value: eValue.value, boundary: eValue.decidesAt };
 }
 
 /** What the loop is doing about a fault, in words, with the evidence that it looks at where there is one. */
@@ -45,7 +43,7 @@ export function evidenceOf(kind: ChaosView['kind'], endpoint: EndpointDetail | u
   const { evidence, curve } = watch;
   if (curve.length > 0 || evidence === null) return { words: `${held}; ${seen(curve)}.`, curve };
   const words = `${held}; ${counted(evidence.n, 'label')} so far: ${evidence.method}.`;
-  const against = bettingOf(evidence.method);
+  const against = bettingOf(evidence);
   return against === undefined ? { words } : { words, betting: { ...against, n: evidence.n } };
 }
 
