@@ -7,19 +7,14 @@ import {
   type EpochMs,
   type Principal,
   type ProjectId,
-  type RunRecord,
 } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
-import { modelCard } from '@twinloop/loop/governance';
-import { toJUnit } from '@twinloop/loop/testing';
-import { toOnnx } from '@twinloop/model';
 import type { ArchivedQuery, InferRequest, ProjectService } from '../app.js';
-import { runsCommands, trains } from '../config/check-project.js';
+import { runsCommands } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import type { NotificationDesk } from '../notify/desk.js';
 import { versionId } from '../objects/ids.js';
 import type { ProjectObjects } from '../objects/project-objects.js';
-import { modelView, runDetail, runView } from '../views/data-views.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
 import { labelsView } from '../views/labels-view.js';
@@ -39,6 +34,8 @@ import { DeliveryDesk } from './delivery-desk.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Elsewhere } from './elsewhere.js';
 import { LiveFeed } from './live-feed.js';
+import { Models } from './models.js';
+import { Runs } from './runs.js';
 import type { Replays } from './replays.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -54,6 +51,8 @@ export class Service implements ProjectService {
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
+  readonly #runs: Runs;
+  readonly #models: Models;
   readonly #desk: DeliveryDesk;
   readonly #ledger: LedgerReader;
   readonly #batchesOf: Batches;
@@ -71,6 +70,8 @@ export class Service implements ProjectService {
       this.#counts.live += rows;
       this.#feed.changed();
     });
+    this.#runs = new Runs(parts);
+    this.#models = new Models(parts);
     this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
     const replays = (): Replays => {
@@ -207,108 +208,40 @@ export class Service implements ProjectService {
     return this.#datasets.registerDeclared(actor);
   }
 
-  async runs({ archived }: ArchivedQuery = {}) {
-    const runs = await this.#parts.shared.metadata.runs.list(this.project);
-    const views = runs.map(run => runView(this.#open(run)));
-    return this.objects.listed('run', views, ({ run }) => run, archived);
+  runs(query?: ArchivedQuery) {
+    return this.#runs.list(query);
   }
 
-  async run(id: string) {
-    return runDetail(this.#open(await this.#runRecord(id)));
+  run(id: string) {
+    return this.#runs.get(id);
   }
 
-  /** A run is seen to end when what follows from it has happened: after `passed` the endpoint answers. */
-  #open(record: RunRecord): RunRecord {
-    return this.#parts.builds.openRuns.includes(record.run)
-      ? { ...record, status: 'running', finishedAt: null }
-      : record;
+  runReport(id: string): Promise<string> {
+    return this.#runs.report(id);
   }
 
-  async runReport(id: string): Promise<string> {
-    const { run, verdicts } = await this.#runRecord(id);
-    return toJUnit(run, verdicts);
-  }
-
-  async #runRecord(id: string) {
-    this.objects.demandThere('run', id);
-    const record = await this.#parts.shared.metadata.runs.get(this.project, id);
-    if (record === undefined) throw new TwinloopError('not_found', { values: { what: `Run ${id}` } });
-    return record;
-  }
-
-  async startRun(input: { reason: string; algorithms?: readonly string[] }, principal: Principal) {
-    const { state, builds, serving } = this.#parts;
-    if (!trains(this.#config))
-      throw new TwinloopError('invalid_request', {
-        values: { reason: 'this project has no `train` section' },
-        hint: 'Its models are trained and served elsewhere.',
-      });
-    const { champion, rollout } = endpointState(state.delivery, serving.endpoint);
-    if (rollout !== null)
-      throw new TwinloopError('rollout_open', {
-        values: { endpoint: serving.endpoint, rollout: rollout.rollout },
-      });
-    const run = `run-${state.runs + 1}`;
-    const [only] = input.algorithms ?? [];
-    await builds.start({
-      run,
-      trigger: champion === null ? 'apply' : 'manual',
-      reason: input.reason,
-      actor: actorName(principal),
-      ...(only === undefined ? {} : { only }),
-    });
-    return { run };
+  startRun(input: { reason: string; algorithms?: readonly string[] }, principal: Principal) {
+    return this.#runs.start(input, actorName(principal));
   }
 
   runsCommands(): boolean {
     return runsCommands(this.#config);
   }
 
-  async models({ archived }: ArchivedQuery = {}) {
-    const { shared, state, serving, shelf } = this.#parts;
-    const { champion, watch, rollout, history } = endpointState(state.delivery, serving.endpoint);
-    const shadows = new Set([rollout?.challenger, watch?.previous]);
-    const served = new Set(history.map(change => change.model));
-    const views = (await shared.metadata.models.list(this.project)).map(record =>
-      modelView(
-        record,
-        shelf.loaded(record.model)?.importance ?? {},
-        record.model === champion?.model
-          ? 'live'
-          : shadows.has(record.model)
-            ? 'shadow'
-            : served.has(record.model)
-              ? 'retired'
-              : 'registered',
-      ),
-    );
-    return this.objects.listed('model', views, ({ model }) => model, archived);
+  models(query?: ArchivedQuery) {
+    return this.#models.list(query);
   }
 
-  /** @throws not_found · object_deleted */
-  async #shelved(id: string) {
-    this.objects.demandThere('model', id);
-    return this.#parts.shelf.load(id);
+  model(id: string) {
+    return this.#models.get(id);
   }
 
-  async model(id: string) {
-    await this.#shelved(id);
-    const found = (await this.models({ archived: true })).find(model => model.model === id);
-    if (found === undefined) throw new TwinloopError('not_found', { values: { what: `Model ${id}` } });
-    return found;
+  card(id: string): Promise<string> {
+    return this.#models.card(id);
   }
 
-  /** A deleted model keeps its card: it is written from the ledger alone. */
-  async card(id: string): Promise<string> {
-    const card = modelCard(await this.#parts.shared.ledger.read({ project: this.project }), id);
-    if (card === undefined) throw new TwinloopError('not_found', { values: { what: `The card of ${id}` } });
-    return card;
-  }
-
-  async onnx(id: string): Promise<Uint8Array> {
-    const { record, document } = await this.#shelved(id);
-    if (document !== undefined) return toOnnx(document);
-    return this.#parts.shared.blobs.get(this.project, record.onnx ?? record.blob);
+  onnx(id: string): Promise<Uint8Array> {
+    return this.#models.onnx(id);
   }
 
   endpoints(): readonly string[] {
