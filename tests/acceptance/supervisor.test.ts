@@ -30,7 +30,8 @@ describe('a server under the supervisor', () => {
       directory: project.directory,
       clock: '2024-02-15',
     });
-    await runToEnd(client);
+    // The flights are being trained at the same time, under the same run name.
+    expect((await runToEnd(client)).status).toBe('passed');
     await client.startReplay({ dataset: 'flights', until: '2024-02-25', speed: 'max' });
     await eventually(
       async () => ((await client.replay())?.state === 'finished' ? true : undefined),

@@ -3,7 +3,7 @@ import type { Json, Table } from './scalar.js';
 export type Task = 'binary' | 'multiclass' | 'regression';
 
 export interface TrainingJob {
-  /** Idempotent: a second `start` with the same id joins the first. */
+  /** Idempotent: a second `start` with the same id joins the first. Begins with the project: trainers are shared. */
   readonly id: string;
   readonly task: Task;
   readonly parameters: Json;

@@ -1,4 +1,11 @@
-import { type ExpectationFinding, type Json, takeRows, TwinloopError, type Verdict } from '@twinloop/kernel';
+import {
+  type ExpectationFinding,
+  type Json,
+  type ProjectId,
+  takeRows,
+  TwinloopError,
+  type Verdict,
+} from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { digest, drifting, request, verdict, World } from './fake-ports.fixture.js';
 import { runBuild } from './run-build.js';
@@ -32,6 +39,19 @@ describe('a run', () => {
       signature: { inputs: [{ name: 'x', type: 'number' }] },
     });
     expect(world.blobs.has(model!.blob) && world.blobs.has(model!.onnx!)).toBe(true);
+  });
+
+  it('shares its trainers with other projects whose run has the same name, and none gets the model of another', async () => {
+    const world = new World();
+    const other = new World();
+    const ports = world.ports();
+    await Promise.all([
+      runBuild(ports, request()),
+      runBuild(other.ports({ trainers: ports.trainers }), request({ project: 'other' as ProjectId })),
+    ]);
+    const jobs = [...world.rates.jobs, ...world.flat.jobs];
+    expect(jobs.filter(({ id }) => id.startsWith('demo/'))).toHaveLength(5);
+    expect(jobs.filter(({ id }) => id.startsWith('other/'))).toHaveLength(5);
   });
 
   it('chooses the lowest loss on the newest rows: after a change, the short window', async () => {

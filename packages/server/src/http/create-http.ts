@@ -128,18 +128,21 @@ export async function createHttp(options: HttpOptions): Promise<HttpDoor> {
     await server.register(oip({ ...shared, version: options.version, draining }), { prefix: `${mount}/v2` });
   }
   const page = await pages(server, config.webRoot);
+  const taken = new Set<Socket>();
   answerUnrouted(server, routes, page, logger);
   await server.ready();
 
   return {
     listen: () => listen(server, config.host, config.port),
     close: () => {
-      closing ??= drain(server, streams, options.drainMs ?? 10_000);
+      closing ??= drain(server, streams, taken, options.drainMs ?? 10_000);
       return closing;
     },
     take(socket) {
       // As the server would have accepted it: a client may end its half and wait for the answer.
       socket.allowHalfOpen = true;
+      taken.add(socket);
+      socket.once('close', () => taken.delete(socket));
       server.server.emit('connection', socket);
       socket.resume();
     },
@@ -177,11 +180,18 @@ async function listen(
   return { host, port: (server.server.address() as AddressInfo).port };
 }
 
-async function drain(server: FastifyInstance, streams: EventStreams, drainMs: number): Promise<void> {
+async function drain(
+  server: FastifyInstance,
+  streams: EventStreams,
+  taken: ReadonlySet<Socket>,
+  drainMs: number,
+): Promise<void> {
   streams.endAll();
   const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
   try {
     await server.close();
+    // A server waits for the connections that it accepted itself; those that it was handed are waited for here.
+    await Promise.all([...taken].map(socket => new Promise(closed => socket.once('close', closed))));
   } finally {
     clearTimeout(cut);
   }

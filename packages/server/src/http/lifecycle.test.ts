@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import type { ProjectId } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { httpUnderTest } from './testing/http-under-test.js';
@@ -70,6 +70,29 @@ describe('shutdown', () => {
     hold.open();
     expect(await inFlight).toMatchObject({ status: 200, body: expect.stringContaining('"data":[0.07]') });
     await closed;
+  });
+
+  it('waits for requests on connections that it was handed by a supervisor', async () => {
+    const { http, app } = await httpUnderTest();
+    const project = app.project('default' as ProjectId);
+    const { port } = await http.listen();
+    const hold = gate();
+    project.gate = hold.wait;
+    const front = createServer({ pauseOnConnect: true }, socket => http.take(socket));
+    await new Promise<void>(done => front.listen(0, '127.0.0.1', done));
+    const inFlight = post((front.address() as AddressInfo).port);
+    while (project.inferred.length === 0) await new Promise(resolve => setImmediate(resolve));
+
+    let ended = false;
+    const closed = http.close().then(() => {
+      ended = true;
+    });
+    await expect(post(port)).rejects.toThrow();
+    expect(ended).toBe(false);
+    hold.open();
+    expect(await inFlight).toMatchObject({ status: 200 });
+    await closed;
+    await new Promise(done => front.close(done));
   });
 
   it('cuts what does not finish in time', async () => {

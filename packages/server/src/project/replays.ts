@@ -353,6 +353,7 @@ export class Replays {
       const whole = concatTables([await datasets.load(config.project, first.blob), table]);
       const series = await computeBaselines(
         {
+          project: config.project,
           task: config.train.task,
           loss: watchedLoss(config),
           table: whole,

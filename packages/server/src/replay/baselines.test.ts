@@ -1,4 +1,4 @@
-import { seededRng, type ScoredRows, type Table } from '@twinloop/kernel';
+import { DEFAULT_PROJECT, seededRng, type ScoredRows, type Table } from '@twinloop/kernel';
 import { trainModel } from '@twinloop/engines';
 import { encodeDocument, type FeatureSpec } from '@twinloop/model';
 import type { VersionedTrainer } from '@twinloop/loop/building';
@@ -61,6 +61,7 @@ describe('baselines of a regression', () => {
     ]);
     const series = await computeBaselines(
       {
+        project: DEFAULT_PROJECT,
         task: 'regression',
         loss: 'squared_error',
         table: rows(),

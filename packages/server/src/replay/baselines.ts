@@ -4,6 +4,7 @@ import {
   takeRows,
   type EpochMs,
   type Json,
+  type ProjectId,
   type ScoredRows,
   type Table,
   type Task,
@@ -16,6 +17,7 @@ import { fromLocal, localTime, nextLocalHour } from '../runtime/zoned-time.js';
 const DAY = 864e5;
 
 export interface BaselineInput {
+  readonly project: ProjectId;
   readonly task: Task;
   /** What the policies are compared by; months show its figure (squared error: the RMSE). */
   readonly loss: LossName;
@@ -108,7 +110,7 @@ export async function computeBaselines(
   const fit = (policy: Policy, start: EpochMs): Promise<BoundModel> => {
     const until = policy.learns === 'frozen' ? input.from : start;
     const since = typeof policy.learns === 'number' ? until - policy.learns * DAY : Number.NEGATIVE_INFINITY;
-    const id = `baseline/${policy.algorithm}/${policy.learns}/${until}`;
+    const id = `${input.project}/baseline/${policy.algorithm}/${policy.learns}/${until}`;
     let model = models.get(id);
     if (model === undefined) {
       const rows: number[] = [];

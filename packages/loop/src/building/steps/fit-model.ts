@@ -59,7 +59,8 @@ async function train(
   book: RunBook,
 ): Promise<TrainingResult> {
   const { trainer } = trainerOf(ports, order.algorithm);
-  const id = `${request.run}/${order.step}`;
+  // Trainers serve every project, and a second job of one name joins the first.
+  const id = `${request.project}/${request.run}/${order.step}`;
   await trainer.start(
     {
       id,
