@@ -1,0 +1,2 @@
+/** §7: data expectations, as Great Expectations answers them. */
+export const expectations = {};

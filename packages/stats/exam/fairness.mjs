@@ -1,0 +1,2 @@
+/** §6: fairness, as Fairlearn and AIF360 answer. */
+export const fairness = {};

@@ -1,0 +1,2 @@
+/** §11: stream detectors with river's defaults. */
+export const streams = {};
