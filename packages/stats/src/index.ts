@@ -1,4 +1,9 @@
 export {
+  type IsolationForest,
+  type IsolationForestOptions,
+  isolationForest,
+} from './anomaly/isolation-forest.js';
+export {
   type LogisticShift,
   type LogisticShiftOptions,
   logisticShift,
