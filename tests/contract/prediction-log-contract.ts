@@ -65,6 +65,42 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
     Object.fromEntries(rows.ids.map((id, i) => [id, rows.label[i]!]));
 
   describe(`prediction log: ${name}`, () => {
+    test('says what was said of a case: the highest revision, of several the newest; by id and by key apart', async () => {
+      const keyed = (value: number, more: object) => outcome(null, value, { key: 'k', time: 5, ...more });
+      const log = await opened(
+        [prediction('a')],
+        [
+          outcome('a', 0),
+          outcome('a', 1, { at: 3000 }),
+          outcome("b'c", 0.5, { revision: 2, at: 1 }),
+          outcome("b'c", 0.7, { revision: 1, at: 9000 }),
+          outcome('a', 9, { metric: 'delay' }),
+          keyed(4, {}),
+          keyed(6, { time: 6 }),
+        ],
+      );
+      const cases = [
+        { predictionId: 'a', key: null, time: null },
+        { predictionId: "b'c", key: null, time: null },
+        { predictionId: null, key: 'k', time: 5 },
+        { predictionId: null, key: 'k', time: 7 },
+        { predictionId: 'k', key: null, time: null },
+        ...Array.from({ length: 1200 }, (_, i) => ({ predictionId: `none-${i}`, key: null, time: null })),
+        { predictionId: 'a', key: null, time: null },
+      ];
+      const said = await log.stated({ ...labels, cases });
+      expect(said.slice(0, 5)).toEqual([
+        { value: 1, revision: 0 },
+        { value: 0.5, revision: 2 },
+        { value: 4, revision: 0 },
+        null,
+        null,
+      ]);
+      expect(said).toHaveLength(cases.length);
+      expect(said.at(-1)).toEqual({ value: 1, revision: 0 });
+      expect(await log.stated({ ...labels, endpoint: 'nobody', cases: cases.slice(0, 1) })).toEqual([null]);
+    });
+
     test('a dropped project is gone, others stay, and it may start anew', async () => {
       const other = 'other' as ProjectId;
       const log = await opened(

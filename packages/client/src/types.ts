@@ -372,6 +372,8 @@ export interface OutcomeInput {
 }
 export interface OutcomesReceipt {
   readonly accepted: number;
+  /** Those that contradict a label known before, where the first one stays (`repeats: first`). */
+  readonly ignored?: number;
 }
 
 /** GET /keys: keys without their secrets. */

@@ -268,6 +268,11 @@ const entries = {
     message: 'The outcome is not valid: {reason}',
     hint: 'Give `id`, or `key` and `time`, and a `value`.',
   },
+  outcome_conflict: {
+    status: 409,
+    message: 'Case {case} has another label already; {value} is refused',
+    hint: 'Send a correction with a higher `revision`, or declare `repeats: last` for the label.',
+  },
   rollout_open: {
     status: 409,
     message: 'Endpoint {endpoint} has an open rollout ({rollout})',

@@ -112,6 +112,15 @@ export interface CoverageRow {
   readonly corrected: number;
 }
 
+/** How a case is named: by its prediction's id, or by its key and a time. */
+export type OutcomeCase = Pick<OutcomeRecord, 'predictionId' | 'key' | 'time'>;
+
+/** What was said of a case so far. */
+export interface StatedOutcome {
+  readonly value: number;
+  readonly revision: number;
+}
+
 export interface PredictionCounts {
   readonly live: number;
   readonly shadow: number;
@@ -150,6 +159,16 @@ export interface PredictionLog {
   counts(project: ProjectId, endpoint: string): Promise<PredictionCounts>;
   /** Label coverage of live predictions, in order of (from, variant, version). */
   coverage(query: CoverageQuery): Promise<readonly CoverageRow[]>;
+  /**
+   * What was said of these cases under one metric: for each the value of its highest revision (of several the one that arrived
+   * last), or null. A case named by id and the same one named by key and time are two.
+   */
+  stated(query: {
+    project: ProjectId;
+    endpoint: string;
+    metric: string;
+    cases: readonly OutcomeCase[];
+  }): Promise<readonly (StatedOutcome | null)[]>;
   /** The live predictions among these ids, in no order. */
   find(project: ProjectId, endpoint: string, ids: readonly string[]): Promise<readonly PredictionRecord[]>;
   /** The newest predictions, for people. */

@@ -3,6 +3,9 @@ import type { ColumnType, ComposedTime, Reading } from '@twinloop/kernel';
 /** `complete`: every case in the end; `selective`: only cases that were acted on; `never`: none. */
 export type LabelAvailability = 'complete' | 'selective' | 'never';
 
+/** `last`: the newer value counts. `first`: the one that came first stays, the newer is counted and left out. `reject`: the newer is refused. */
+export type LabelRepeats = 'last' | 'first' | 'reject';
+
 export interface DatasetConfig {
   /** A path relative to the project file, or an http(s) URL (fetched to a blob first); of a query its words for people. */
   readonly source: string;
@@ -33,6 +36,8 @@ export interface DatasetConfig {
     readonly available: LabelAvailability;
     /** Selective labels only: they come for a fair share of the cases, whatever a model answers; rollouts may be decided on them. */
     readonly decides?: boolean;
+    /** What follows when a case's label comes again with another value; default `last`. A higher `revision` always replaces. */
+    readonly repeats?: LabelRepeats;
     /** What a regression's label is counted in, as people write it: `minutes`. */
     readonly unit?: string;
   };

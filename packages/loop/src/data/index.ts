@@ -6,7 +6,13 @@ export {
 } from './accept-version.js';
 export { type BatchConfig, batchSection } from './batch-section.js';
 export { checkExpectations } from './check-expectations.js';
-export type { DatasetConfig, DatasetsConfig, ExpectationsConfig, LabelAvailability } from './config.js';
+export type {
+  DatasetConfig,
+  DatasetsConfig,
+  ExpectationsConfig,
+  LabelAvailability,
+  LabelRepeats,
+} from './config.js';
 export { checkDraft, type CheckedDraft } from './draft/check-draft.js';
 export { type DraftProfile, profileDraft } from './draft/profile-draft.js';
 export { encodeLabel } from './encode-label.js';

@@ -62,6 +62,12 @@ const dataset: Json = {
           description:
             'With `selective`: labels come for a fair share of the cases, whatever a model answers, and rollouts may be decided on them.',
         },
+        repeats: {
+          enum: ['last', 'first', 'reject'],
+          default: 'last',
+          description:
+            'When a label comes again with another value: `last` takes the newer one, `first` keeps the one that came first, `reject` refuses the newer one. A higher `revision` is a correction and always counts.',
+        },
         unit: {
           type: 'string',
           minLength: 1,

@@ -28,7 +28,8 @@ import { elsewhereModel } from '../runtime/serving/elsewhere-model.js';
 import { ModelShelf } from '../runtime/serving/model-shelf.js';
 import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
-import { labelMeaning } from '../runtime/monitoring/labels.js';
+import { labelMeaning, repeatsOf } from '../runtime/monitoring/labels.js';
+import { LabelRepeats } from '../runtime/serving/label-repeats.js';
 import { Watch } from '../runtime/monitoring/watch.js';
 import { Datasets } from './datasets.js';
 import { NotificationDesk } from '../notify/desk.js';
@@ -115,6 +116,7 @@ export async function openProject(
     classes,
     labels: labelMeaning(config),
     logging: config.endpoint?.logging ?? 'required',
+    repeats: new LabelRepeats(repeatsOf(config), log),
     monotonic: shared.monotonic,
     newId: shared.newId,
     answered: records => delivery.answered(records),

@@ -1,4 +1,4 @@
-import type { BatchInput, Decision, LiveEvent } from '@twinloop/client';
+import type { BatchInput, Decision, LiveEvent, OutcomesReceipt } from '@twinloop/client';
 import {
   actorName,
   TwinloopError,
@@ -26,6 +26,8 @@ import { todayView } from '../views/today-view.js';
 import { nextCron } from '../runtime/schedule.js';
 import type { Batches } from '../batch/batches.js';
 import { ingest, type RowBody } from '../ingest/ingest.js';
+import { refuseRow } from '../ingest/rows.js';
+import { conflict } from '../runtime/serving/label-repeats.js';
 import { outcomeOfRow } from '../ingest/outcome-row.js';
 import { VALUE } from '@twinloop/protocols/oip';
 import type { FieldNames } from '../ingest/prediction-row.js';
@@ -40,6 +42,11 @@ import type { Replays } from './replays.js';
 import type { ServiceParts } from './service-parts.js';
 
 const DAY = 864e5;
+
+/** Nothing is said of what did not happen. */
+function receiptOf({ accepted, ignored }: { accepted: number; ignored: number }): OutcomesReceipt {
+  return ignored === 0 ? { accepted } : { accepted, ignored };
+}
 
 /** What the door may ask of one project. */
 export class Service implements ProjectService {
@@ -312,14 +319,14 @@ export class Service implements ProjectService {
     principal: Principal,
   ) {
     this.#known(endpoint);
-    const accepted = await this.#parts.serving.recordOutcomes(
+    const receipt = await this.#parts.serving.recordOutcomes(
       outcomes,
       labelOf(this.#config),
       actorName(principal),
     );
-    this.#counts.outcomes += accepted;
+    this.#counts.outcomes += receipt.accepted;
     this.#feed.changed();
-    return { accepted };
+    return receiptOf(receipt);
   }
 
   async startBatch(endpoint: string, input: BatchInput, principal: Principal) {
@@ -355,18 +362,24 @@ export class Service implements ProjectService {
     this.#known(endpoint);
     const { shared, serving } = this.#parts;
     const read = serving.outcomeReader(labelOf(this.#config), actorName(principal));
+    let ignored = 0;
     const { accepted } = await ingest(
       body,
       shared.datasets,
       row => read(outcomeOfRow(row)),
       async (tally, batch) => {
-        await serving.keepOutcomes(batch.map(({ value }) => value));
-        tally.accepted += batch.length;
-        this.#counts.outcomes += batch.length;
+        const admitted = await serving.keepOutcomes(batch.map(({ value }) => value));
+        for (const index of admitted.conflicts) {
+          const { line, value } = batch[index]!;
+          refuseRow(tally, line, conflict(value, 'value').message, 'value');
+        }
+        ignored += admitted.ignored;
+        tally.accepted += admitted.records.length;
+        this.#counts.outcomes += admitted.records.length;
       },
     );
     this.#feed.changed();
-    return { accepted };
+    return receiptOf({ accepted, ignored });
   }
 
   async promote(endpoint: string, reason: string, principal: Principal): Promise<Decision> {

@@ -194,6 +194,21 @@ export function memoryPredictionLog(): PredictionLog {
         own,
       );
     },
+    async stated({ project, endpoint, metric, cases }) {
+      const outcomes = [...shelfOf(project, endpoint).outcomes.values()].filter(
+        each => each.metric === metric,
+      );
+      return cases.map(({ predictionId, key, time }) => {
+        const said = outcomes
+          .filter(each =>
+            predictionId === null
+              ? each.predictionId === null && each.key === key && each.time === time
+              : each.predictionId === predictionId,
+          )
+          .sort((a, b) => b.revision - a.revision || b.at - a.at || b.value - a.value)[0];
+        return said === undefined ? null : { value: said.value, revision: said.revision };
+      });
+    },
     async counts(project, endpoint) {
       const shelf = shelfOf(project, endpoint);
       const outcomes = [...shelf.outcomes.values()];

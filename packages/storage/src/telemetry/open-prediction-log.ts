@@ -16,6 +16,7 @@ import {
   readScored,
 } from './read-predictions.js';
 import { readCoverage } from './labels/read-coverage.js';
+import { readStated } from './labels/read-stated.js';
 import { registry as newRegistry, type EndpointTables } from './registry.js';
 import { acquireTelemetryDatabase, type DatabaseOptions } from './telemetry-database.js';
 
@@ -148,6 +149,11 @@ export async function openPredictionLog(options: PredictionLogOptions): Promise<
     async coverage(query) {
       const tables = await tablesOf(query.project, query.endpoint);
       return tables === undefined ? [] : readCoverage(database, registry, tables, query);
+    },
+    async stated(query) {
+      const tables = await tablesOf(query.project, query.endpoint);
+      if (tables === undefined) return query.cases.map(() => null);
+      return readStated(database, tables, registry.knownCode(query.metric), query.cases);
     },
     async find(project, endpoint, ids) {
       const tables = await tablesOf(project, endpoint);

@@ -1,5 +1,5 @@
 import type { AnyNewFact, EpochMs, PairedRows, PredictionLog, ProjectId, Signal } from '@twinloop/kernel';
-import type { LabelAvailability } from '@twinloop/loop/data';
+import type { LabelAvailability, LabelRepeats } from '@twinloop/loop/data';
 import type { EndpointLearning } from '@twinloop/loop/learning';
 import { coverageSpan, labelSignals, observeWindow, windowAt } from '@twinloop/loop/monitoring';
 import { referenceDataset } from '../../config/check-project.js';
@@ -20,6 +20,12 @@ export function labelMeaning(config: ProjectConfig): LabelMeaning {
     ...(positive === undefined ? {} : { positive }),
     ...(negative === undefined ? {} : { negative }),
   };
+}
+
+/** What follows when a label comes again with another value. */
+export function repeatsOf(config: ProjectConfig): LabelRepeats {
+  const name = referenceDataset(config);
+  return (name === undefined ? undefined : config.datasets[name]?.label?.repeats) ?? 'last';
 }
 
 /** Which live cases get a label, as the project declares it. */

@@ -14,6 +14,7 @@ import { LatencyWindow } from './latency-window.js';
 import type { ClassBook } from './class-book.js';
 import { classAnswers, loggedAnswer } from './class-answers.js';
 import type { ModelShelf } from './model-shelf.js';
+import { type Admitted, conflict, type LabelRepeats } from './label-repeats.js';
 import { outcomeValue, type LabelMeaning } from './outcome-value.js';
 import { parseTime } from '../zoned-time.js';
 
@@ -26,6 +27,8 @@ export interface ServingPorts {
   readonly classes: ClassBook;
   readonly labels: LabelMeaning;
   readonly logging: 'required' | 'best-effort';
+  /** What follows when a label comes again with another value. */
+  readonly repeats: LabelRepeats;
   /** Monotonic wall time in milliseconds. */
   readonly monotonic: () => number;
   readonly newId: () => string;
@@ -205,17 +208,33 @@ export class Serving {
     }
   }
 
-  /** @throws outcome_invalid · storage_full */
-  async recordOutcomes(outcomes: readonly OutcomeInput[], metric: string, source: string): Promise<number> {
+  /** @throws outcome_invalid · outcome_conflict · storage_full */
+  async recordOutcomes(
+    outcomes: readonly OutcomeInput[],
+    metric: string,
+    source: string,
+  ): Promise<{ readonly accepted: number; readonly ignored: number }> {
     const records = outcomes.map(
       (outcome, index): OutcomeRecord => this.#outcome(outcome, `[${index}].`, metric, source),
     );
-    await this.keepOutcomes(records);
-    return records.length;
+    return this.#ports.repeats.take(records, async admitted => {
+      const [first] = admitted.conflicts;
+      // One request is taken or refused as a whole.
+      if (first !== undefined) throw conflict(records[first]!, `[${first}].value`);
+      await this.#log(admitted.records);
+      return { accepted: admitted.records.length, ignored: admitted.ignored };
+    });
   }
 
-  /** Logs outcomes that {@link outcomeReader} has read, and tells delivery. @throws storage_full */
-  async keepOutcomes(records: readonly OutcomeRecord[]): Promise<void> {
+  /** Logs outcomes that {@link outcomeReader} has read, but for those that contradict what is known, and tells delivery. @throws storage_full */
+  async keepOutcomes(records: readonly OutcomeRecord[]): Promise<Admitted> {
+    return this.#ports.repeats.take(records, async admitted => {
+      await this.#log(admitted.records);
+      return admitted;
+    });
+  }
+
+  async #log(records: readonly OutcomeRecord[]): Promise<void> {
     // The numbers of new classes first: an outcome must not outlive them.
     await this.#ports.classes.stored();
     await this.#ports.log.appendOutcomes(records);
