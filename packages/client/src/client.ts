@@ -1,7 +1,7 @@
 import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
-import type { ChaosBoard, ChaosInput, ChaosView } from './types-chaos.js';
+import type { ChaosBoard, ChaosInput, ChaosView } from './wire/chaos.js';
 import type {
   DatasetDetail,
   DatasetVersionView,
@@ -20,13 +20,13 @@ import type {
   ReplayStatus,
   RunDetail,
   RunView,
-} from './types.js';
-import type { TodayView } from './types-today.js';
-import type { LabelsView } from './types-labels.js';
-import type { DeliveryView, NotificationsView, TestMessageView } from './types-notify.js';
-import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './types-objects.js';
-import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './types-drafts.js';
-import type { BatchInput, BatchView } from './types-predictions.js';
+} from './wire/types.js';
+import type { TodayView } from './wire/today.js';
+import type { LabelsView } from './wire/labels.js';
+import type { DeliveryView, NotificationsView, TestMessageView } from './wire/notify.js';
+import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './wire/objects.js';
+import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './wire/drafts.js';
+import type { BatchInput, BatchView } from './wire/predictions.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */

@@ -1,4 +1,4 @@
-import type { ApiError } from './types.js';
+import type { ApiError } from './wire/types.js';
 
 export interface ApiProblem {
   readonly status: number;

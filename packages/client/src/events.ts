@@ -1,6 +1,6 @@
 import { errorOf, TwinloopApiError, unreachable } from './errors.js';
 import { SseParser } from './sse.js';
-import type { LiveEvent } from './types.js';
+import type { LiveEvent } from './wire/types.js';
 
 /** `connecting` until the first answer and between attempts; `live` while the stream is open; `closed` at the end. */
 export type ConnectionState = 'connecting' | 'live' | 'closed';

@@ -19,7 +19,7 @@ import type {
   Trigger,
   Verdict,
 } from '@twinloop/kernel';
-import type { EvidencePoint, RolloutStageView, SplitView, WatchView } from './types-delivery.js';
+import type { EvidencePoint, RolloutStageView, SplitView, WatchView } from './delivery.js';
 
 export interface ApiError {
   readonly error: {
