@@ -9,6 +9,35 @@ export {
   logisticShift,
 } from './calibration/logistic-shift.js';
 export { type MeanShift, meanShift } from './calibration/mean-shift.js';
+export { type BinaryConfusion, binaryConfusion, thresholded } from './classification/binary-confusion.js';
+export {
+  balancedAccuracy,
+  binaryRate,
+  cohenKappa,
+  f1Score,
+  isRate,
+  matthewsCorrelation,
+  RATE_NAMES,
+  rateCounts,
+  type RateName,
+} from './classification/binary-rates.js';
+export {
+  type ConfusionMatrix,
+  confusionMatrix,
+  multiclassAccuracy,
+  multiclassBalancedAccuracy,
+  multiclassF1,
+  multiclassKappa,
+  multiclassMatthews,
+} from './classification/multiclass.js';
+export { type Influence, multiclassAuc } from './classification/multiclass-auc.js';
+export {
+  averagePrecision,
+  ksSeparation,
+  precisionRecallAuc,
+  type RankingCurve,
+  rankingCurve,
+} from './classification/ranking.js';
 export { mean, type Moments, moments } from './common/moments.js';
 export type { Counts } from './common/counts.js';
 export type { Sample } from './common/samples.js';
@@ -25,16 +54,71 @@ export { wassersteinDistance } from './distances/wasserstein.js';
 export { categoricalDrift } from './drift/categorical-drift.js';
 export type { DriftOptions, DriftResult } from './drift/drift-result.js';
 export { numericDrift } from './drift/numeric-drift.js';
+export { differentialFairness } from './fairness/differential-fairness.js';
+export {
+  differenceVerdict,
+  type Disparity,
+  type DisparityOptions,
+  disparity,
+  type GroupFigure,
+  ratioVerdict,
+  type Verdict,
+} from './fairness/disparity.js';
+export { betweenGroupEntropyIndex, generalizedEntropyIndex, theilIndex } from './fairness/entropy-index.js';
+export {
+  type FairnessOptions,
+  fairnessReport,
+  type GroupToRest,
+  type MetricDisparity,
+} from './fairness/fairness-report.js';
+export { type GroupCodes, groupCodes, intersectGroups } from './fairness/group-codes.js';
+export { type GroupConfusions, groupConfusions } from './fairness/group-confusions.js';
+export { type GroupFairness, type GroupFairnessOptions, groupFairness } from './fairness/group-fairness.js';
+export {
+  demographicParity,
+  type EqualizedOdds,
+  equalizedOdds,
+  equalOpportunity,
+  type GroupSpread,
+  groupSpread,
+  rateSpread,
+} from './fairness/group-spread.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
 export { type MeanInterval, meanInterval } from './intervals/mean-interval.js';
+export { medianInterval } from './intervals/median-interval.js';
+export { type Estimated, moverDifference, moverRatio, moverSum } from './intervals/mover.js';
 export { wilson } from './intervals/wilson.js';
+export {
+  type ConfusionMetric,
+  confusionInterval,
+  confusionMetric,
+} from './metric-table/confusion-interval.js';
+export {
+  type BinaryMetric,
+  type IntervalMethod,
+  type IntervalOptions,
+  type MetricDefinition,
+  metricDefinition,
+  type MetricInterval,
+  metricNames,
+  METRICS,
+  type MetricTask,
+  type MulticlassMetric,
+  type RegressionMetric,
+} from './metric-table/definitions.js';
+export { type GroupOrder, groupOrder } from './metric-table/group-order.js';
+export type { BinaryData, MetricData, MulticlassData, RegressionData } from './metric-table/metric-data.js';
+export { metricInterval, metricValue } from './metric-table/metric-interval.js';
+export { type GroupMetrics, metricsByGroup } from './metric-table/metrics-by-group.js';
 export { type ClassReport, classReport, likeliest } from './metrics/class-report.js';
 export { type BinaryReport, binaryReport } from './metrics/binary-report.js';
 export {
   type CalibrationBin,
   calibrationBins,
   expectedCalibrationError,
+  maximumCalibrationError,
 } from './metrics/calibration-error.js';
+export { kendallTauB, midRanks, pearson, spearman } from './metrics/correlation.js';
 export { type DeLongResult, deLongTest, type RocAucInterval, rocAucInterval } from './metrics/delong.js';
 export {
   bestConstant,
@@ -54,11 +138,26 @@ export {
 } from './metrics/losses.js';
 export { accuracy, baseRate, brierScore, logLoss, logLossOf } from './metrics/probability-scores.js';
 export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
+export {
+  explainedVariance,
+  mape,
+  maxError,
+  medianAbsoluteError,
+  mse,
+  msle,
+  pinballLoss,
+} from './metrics/regression-errors.js';
 export { rocAuc } from './metrics/roc-auc.js';
 export { equalWidthEdges, type FullHistogram, type Histogram, histogram } from './profiles/histogram.js';
 export { type CategoricalProfile, profileCategorical } from './profiles/profile-categorical.js';
 export { type NumericProfile, PROFILE_LEVELS, profileNumeric } from './profiles/profile-numeric.js';
 export { quantile } from './profiles/quantile.js';
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  cellBootstrap,
+  poissonBootstrap,
+} from './resampling/poisson-bootstrap.js';
 export { type AsymptoticOptions, type AsymptoticState, asymptoticCS } from './sequential/asymptotic-cs.js';
 export type { RunningMoments } from './sequential/running-moments.js';
 export {

@@ -43,3 +43,15 @@ export function expectedCalibrationError(labels: Sample, probabilities: Sample, 
   }
   return labels.length === 0 ? NaN : sum / labels.length;
 }
+
+/** Maximum calibration error: the largest |observed rate − mean probability| of a bin with rows. NaN as above. */
+export function maximumCalibrationError(labels: Sample, probabilities: Sample, bins = 10): number {
+  for (let i = 0; i < probabilities.length; i++) if (Number.isNaN(probabilities[i]!)) return NaN;
+  let largest = NaN;
+  for (const bin of calibrationBins(labels, probabilities, bins)) {
+    if (bin.count === 0) continue;
+    const gap = Math.abs(bin.observedRate - bin.meanProbability);
+    if (!(gap <= largest)) largest = gap;
+  }
+  return largest;
+}

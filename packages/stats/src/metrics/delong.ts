@@ -40,7 +40,8 @@ function placements(labels: Sample, scores: Sample): Placements | undefined {
   };
 }
 
-function shareBelow(scores: Float64Array, others: Float64Array): Float64Array {
+/** For each score the share of `others` below it, ties counting ½. */
+export function shareBelow(scores: Float64Array, others: Float64Array): Float64Array {
   const sorted = others.slice().sort();
   return scores.map(
     score => (bound(sorted, score, false) + bound(sorted, score, true)) / (2 * sorted.length),

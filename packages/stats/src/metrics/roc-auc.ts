@@ -26,10 +26,11 @@ export function rocAuc(labels: Sample, scores: Sample): number {
   return twice / (2 * p * n);
 }
 
-/** Scores by class in row order; undefined when a class is missing or anything is NaN. */
+/** Scores by class in row order; undefined when anything is NaN or, unless `onlyOne` class will do, a class is missing. */
 export function splitByClass(
   labels: Sample,
   scores: Sample,
+  onlyOne = false,
 ): { positive: Float64Array; negative: Float64Array } | undefined {
   requireSameLength('labels', labels, 'scores', scores);
   let positives = 0;
@@ -39,7 +40,7 @@ export function splitByClass(
     if (label !== 0 && label !== 1) throw new RangeError(`labels must be 0 or 1, got ${label} at ${i}`);
     positives += label;
   }
-  if (positives === 0 || positives === labels.length) return undefined;
+  if (!onlyOne && (positives === 0 || positives === labels.length)) return undefined;
   const positive = new Float64Array(positives);
   const negative = new Float64Array(labels.length - positives);
   let p = 0;
