@@ -40,7 +40,7 @@ export {
 } from './classification/ranking.js';
 export { mean, type Moments, moments } from './common/moments.js';
 export type { Counts } from './common/counts.js';
-export type { Sample } from './common/samples.js';
+export { type AnySample, type Sample, type SortedSample, sortSample } from './common/samples.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections/p-adjust.js';
 export {
   hellinger,

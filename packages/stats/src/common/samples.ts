@@ -1,13 +1,25 @@
+import { sortAscending } from './sort.js';
+
 /** A read-only numeric sample. */
 export type Sample = ArrayLike<number>;
 
-/** The values of a sample that are present (not NaN), sorted ascending, in a new array. */
-export function sortedPresent(values: Sample): Float64Array {
-  // A comparator-free typed-array sort is native code; NaN ends up last.
-  const sorted = new Float64Array(values).sort();
-  let end = sorted.length;
-  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end--;
-  return end === sorted.length ? sorted : sorted.subarray(0, end);
+/** A sample that was sorted once, to be compared many times (a reference, say). Made by `sortSample`. */
+export interface SortedSample {
+  /** Ascending, without NaN. Never written to. */
+  readonly sorted: Float64Array;
+}
+
+/** What the tests and distances of one column take: values in any order, or a sample sorted beforehand. */
+export type AnySample = Sample | SortedSample;
+
+/** Sorts a sample once; every function that takes an `AnySample` then skips its own sort. NaN is dropped. */
+export function sortSample(values: Sample): SortedSample {
+  return { sorted: sortAscending(values) };
+}
+
+/** The values of a sample that are present (not NaN), sorted ascending; not to be written to. */
+export function sortedPresent(values: AnySample): Float64Array {
+  return 'sorted' in values ? values.sorted : sortAscending(values);
 }
 
 /** The present values in their given order. */

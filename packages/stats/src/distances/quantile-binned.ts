@@ -1,4 +1,4 @@
-import { type Sample, sortedPresent } from '../common/samples.js';
+import { type AnySample, sortedPresent } from '../common/samples.js';
 import { quantile } from '../profiles/quantile.js';
 
 /** Two samples counted over the quantile bins of the first. */
@@ -14,7 +14,7 @@ export interface QuantileBinned {
  * the outer bins are open. A constant reference v gives two bins, x < v and x ≥ v; an empty one gives none.
  * The counts feed `populationStabilityIndex`, `hellinger`, `jensenShannonDistance`, `chiSquareTwoSample`.
  */
-export function quantileBinned(reference: Sample, current: Sample, bins = 10): QuantileBinned {
+export function quantileBinned(reference: AnySample, current: AnySample, bins = 10): QuantileBinned {
   if (!Number.isInteger(bins) || bins < 1)
     throw new RangeError(`bins must be a positive integer, got ${bins}`);
   const a = sortedPresent(reference);

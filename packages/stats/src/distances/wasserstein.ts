@@ -1,10 +1,10 @@
-import { type Sample, sortedPresent } from '../common/samples.js';
+import { type AnySample, sortedPresent } from '../common/samples.js';
 
 /**
  * Wasserstein-1 distance ∫|F_a − F_b| dx, in the unit of the values. NaN is dropped; an empty side gives NaN.
  * Source: scipy.stats.wasserstein_distance.
  */
-export function wassersteinDistance(a: Sample, b: Sample): number {
+export function wassersteinDistance(a: AnySample, b: AnySample): number {
   const x = sortedPresent(a);
   const y = sortedPresent(b);
   const n = x.length;

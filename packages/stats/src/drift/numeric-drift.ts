@@ -1,4 +1,4 @@
-import { requireOpenUnit, type Sample } from '../common/samples.js';
+import { type AnySample, requireOpenUnit } from '../common/samples.js';
 import { kolmogorovQuantile } from '../special/kolmogorov.js';
 import { kolmogorovSmirnov } from '../two-sample/kolmogorov-smirnov.js';
 import { ksPValue } from '../two-sample/ks-p-value.js';
@@ -20,8 +20,8 @@ const KOLMOGOROV_MEAN = 0.8687311606361591;
  * NaN is dropped; an empty side gives NaN (and the interval [0, 1]).
  */
 export function numericDrift(
-  reference: Sample,
-  current: Sample,
+  reference: AnySample,
+  current: AnySample,
   { tolerance, confidence = 0.95 }: DriftOptions,
 ): DriftResult {
   requireTolerance(tolerance);

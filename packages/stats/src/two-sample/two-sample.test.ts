@@ -158,6 +158,7 @@ describe('fisherExact', () => {
       ...goldenCases().filter(each => each.kind === 'categorical_tests'),
       ...goldenCases().filter(each => each.kind === 'two_proportion_z'),
     ]
+    goldenCases()
       .filter(each => 'fisher_p' in each.expected)
       .map(each => [each.name, each] as const),
   )('equals scipy: %s', (_name, { input, expected }) => {
