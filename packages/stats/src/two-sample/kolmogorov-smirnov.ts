@@ -40,25 +40,30 @@ function ksDistance(x: Float64Array, y: Float64Array): { distance: number; locat
   let i = 0;
   let j = 0;
   let distance = 0;
-  let location = Math.min(x[0]!, y[0]!);
+  let reachedI = 0;
+  let reachedJ = 0;
   while (i < n && j < m) {
     const a = x[i]!;
     const b = y[j]!;
-    const value = a <= b ? a : b;
     if (a === b) {
-      while (i < n && x[i]! === value) i++;
-      while (j < m && y[j]! === value) j++;
+      while (i < n && x[i]! === a) i++;
+      while (j < m && y[j]! === a) j++;
     } else {
       // Which side moves is a coin toss: added, not branched on. Ties within a side only widen the gap on the way.
-      i += Number(a < b);
-      j += Number(b < a);
+      const first = Number(a < b);
+      i += first;
+      j += 1 - first;
     }
     const gap = Math.abs(m * i - n * j);
     if (gap > distance) {
       distance = gap;
-      location = value;
+      reachedI = i;
+      reachedJ = j;
     }
   }
   // Once one side is used up the gap can only shrink.
-  return { distance, location };
+  if (distance === 0) return { distance, location: Math.min(x[0]!, y[0]!) };
+  const lastX = reachedI === 0 ? -Infinity : x[reachedI - 1]!;
+  const lastY = reachedJ === 0 ? -Infinity : y[reachedJ - 1]!;
+  return { distance, location: Math.max(lastX, lastY) };
 }
