@@ -6,13 +6,21 @@ export const comparison = {
     pvalue_asymp: stats.kolmogorovSmirnov(a, b, 'asymptotic').pValue,
   }),
   wasserstein_1d: (stats, { a, b }) => ({ value: stats.wassersteinDistance(a, b) }),
+  energy_distance: (stats, { a, b }) => ({ value: stats.energyDistance(a, b) }),
   mann_whitney_u: (stats, { a, b }) => {
     const asymptotic = stats.mannWhitney(a, b, 'asymptotic');
-    return {
-      U: asymptotic.statistic,
-      pvalue_asymptotic: asymptotic.pValue,
-      pvalue_exact: stats.mannWhitney(a, b, 'exact').pValue,
-    };
+    const answer = { U: asymptotic.statistic, pvalue_asymptotic: asymptotic.pValue };
+    // The exact distribution exists without ties only.
+    const tied = stats.uniqueness([...a, ...b]).uniqueness < 1;
+    return tied ? answer : { ...answer, pvalue_exact: stats.mannWhitney(a, b, 'exact').pValue };
+  },
+  cramer_von_mises_2samp: (stats, { a, b }) => {
+    const { statistic, pValue } = stats.cramerVonMises(a, b, 'asymptotic');
+    return { statistic, pvalue_asymptotic: pValue };
+  },
+  anderson_darling_ksamp: (stats, { a, b }) => {
+    const { statistic, criticalValues, pValue } = stats.andersonDarling([a, b]);
+    return { statistic_midrank: statistic, critical_values: criticalValues, pvalue_clipped: pValue };
   },
   nan_empty_contract: (stats, { a, b }) => ({
     after_dropping_nan: stats.kolmogorovSmirnov(a, b).statistic,
@@ -26,5 +34,21 @@ export const comparison = {
     by: stats.benjaminiYekutieli(p),
     bonferroni: stats.bonferroni(p),
     holm: stats.holm(p),
+    fisher_combined: stats.fisherCombined(p),
+    stouffer_combined: stats.stoufferCombined(p),
   }),
+  mmd2_unbiased_rbf_permutation: (stats, { x, y, gamma, permutations }) => {
+    const { statistic, pValue, medianSquaredDistance, permuted } = stats.mmdTest(x, y, {
+      gamma,
+      orders: permutations,
+    });
+    const total = permuted.length;
+    return {
+      median_sq_distance: medianSquaredDistance,
+      mmd2: statistic,
+      perm_stats_first5: permuted.slice(0, 5),
+      // Without the observed sample among the permutations.
+      pvalue_ge: (pValue * (1 + total) - 1) / total,
+    };
+  },
 };

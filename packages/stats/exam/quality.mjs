@@ -1,16 +1,33 @@
 /** §4: profiles; §5: model quality. */
 export const quality = {
   numeric_profile: (stats, { x }) => {
-    const profile = stats.profileNumeric(x);
-    const { count, missing, min, max, mean, std } = profile;
+    const { count, missing, min, max, mean, std, quantiles } = stats.profileNumeric(x);
+    const shape = stats.shapeOf(x);
+    const levels = quantiles.length > 0 ? quantiles : stats.PROFILE_LEVELS.map(level => [level, Number.NaN]);
     return {
       count,
       missing,
+      completeness: (count - missing) / count,
       min,
       max,
       mean,
       std_sample: std,
-      q: Object.fromEntries(profile.quantiles.map(([level, value]) => [String(level), value])),
+      std_pop: shape.deviation,
+      skew_biased: shape.skewness,
+      kurtosis_excess_biased: shape.excessKurtosis,
+      q: Object.fromEntries(levels.map(([level, value]) => [String(level), value])),
+    };
+  },
+  column_uniqueness: (stats, { x }) => {
+    const { completeness, distinct, distinctness, uniqueness, uniqueValueRatio, entropy } =
+      stats.uniqueness(x);
+    return {
+      completeness,
+      distinct,
+      distinctness,
+      uniqueness,
+      unique_value_ratio: uniqueValueRatio,
+      entropy_nats: entropy,
     };
   },
   binary_classification: (stats, { y, score, threshold }) => {

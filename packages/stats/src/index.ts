@@ -41,16 +41,19 @@ export {
 export { mean, type Moments, moments } from './common/moments.js';
 export type { Counts } from './common/counts.js';
 export { type AnySample, type Sample, type SortedSample, sortSample } from './common/samples.js';
+export { fisherCombined, stoufferCombined } from './corrections/combine.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections/p-adjust.js';
 export {
+  chebyshevDistance,
   hellinger,
   jensenShannonDistance,
+  kullbackLeibler,
   populationStabilityIndex,
   totalVariation,
 } from './distances/categorical.js';
 export { standardizedMeanShift } from './distances/mean-shift.js';
 export { type QuantileBinned, quantileBinned } from './distances/quantile-binned.js';
-export { wassersteinDistance } from './distances/wasserstein.js';
+export { energyDistance, wassersteinDistance } from './distances/wasserstein.js';
 export { categoricalDrift } from './drift/categorical-drift.js';
 export type { DriftOptions, DriftResult } from './drift/drift-result.js';
 export { numericDrift } from './drift/numeric-drift.js';
@@ -148,6 +151,8 @@ export {
   pinballLoss,
 } from './metrics/regression-errors.js';
 export { rocAuc } from './metrics/roc-auc.js';
+export { type MmdOptions, type MmdResult, mmdTest, type Rows } from './multivariate/mmd.js';
+export { type BinRule, histogramEdges } from './profiles/histogram-edges.js';
 export { equalWidthEdges, type FullHistogram, type Histogram, histogram } from './profiles/histogram.js';
 export { type CategoricalProfile, profileCategorical } from './profiles/profile-categorical.js';
 export { type NumericProfile, PROFILE_LEVELS, profileNumeric } from './profiles/profile-numeric.js';
@@ -158,6 +163,8 @@ export {
   cellBootstrap,
   poissonBootstrap,
 } from './resampling/poisson-bootstrap.js';
+export { type Shape, shapeOf } from './profiles/shape.js';
+export { type ColumnValue, type Uniqueness, uniqueness } from './profiles/uniqueness.js';
 export { type AsymptoticOptions, type AsymptoticState, asymptoticCS } from './sequential/asymptotic-cs.js';
 export type { RunningMoments } from './sequential/running-moments.js';
 export {
@@ -197,14 +204,29 @@ export {
 } from './sequential/normal-mixture-cs.js';
 export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
+export { cramerVonMisesSf } from './special/cramer-von-mises.js';
 export { logGamma } from './special/gamma.js';
 export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov-exact.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
+export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
 export { type ChiSquareResult, chiSquareTwoSample } from './two-sample/chi-square.js';
+export {
+  type CramerVonMisesMethod,
+  type CramerVonMisesResult,
+  cramerVonMises,
+} from './two-sample/cramer-von-mises.js';
+export { type EppsSingletonResult, eppsSingleton } from './two-sample/epps-singleton.js';
+export { chiSquareYates, gTest, type TableTest } from './two-sample/g-test.js';
 export { type KolmogorovSmirnovResult, kolmogorovSmirnov } from './two-sample/kolmogorov-smirnov.js';
 export type { KsMethod } from './two-sample/ks-p-value.js';
-export { type MannWhitneyMethod, type MannWhitneyResult, mannWhitney } from './two-sample/mann-whitney.js';
+export {
+  type MannWhitneyMethod,
+  type MannWhitneyResult,
+  mannWhitney,
+  type RankAlternative,
+} from './two-sample/mann-whitney.js';
+export { studentT } from './two-sample/student-t.js';
 export { type WelchResult, welchT } from './two-sample/welch.js';
 export { fisherExact } from './two-sample/fisher-exact.js';

@@ -21,8 +21,11 @@ export function quantileBinned(reference: AnySample, current: AnySample, bins = 
   const b = sortedPresent(current);
   if (a.length === 0) return { edges: [], reference: [], current: [] };
   const edges: number[] = [];
+  // Levels as numpy.linspace rounds them (0.1·3 is a little above 0.3): which side of a tied cut a value falls on
+  // hangs on that.
+  const step = 1 / bins;
   for (let i = 0; i <= bins; i++) {
-    const edge = quantile(a, i / bins);
+    const edge = quantile(a, i === bins ? 1 : Math.min(1, i * step));
     if (edges.length === 0 || edge > edges.at(-1)!) edges.push(edge);
   }
   const cuts = edges.length === 1 ? edges : edges.slice(1, -1);

@@ -47,8 +47,14 @@ function binOf(value: number, edges: Sample, bins: number): number {
   return low;
 }
 
-/** `bins` equal steps from min to max; one bin [min, max] when they coincide or are not finite. */
+/** `bins` equal steps from min to max; one bin [min, max] when they coincide or are not finite. Rounded as numpy.linspace. */
 export function equalWidthEdges(min: number, max: number, bins: number): number[] {
-  if (!(max > min) || !Number.isFinite(max - min)) return [min, max];
-  return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
+  const range = max - min;
+  if (!(max > min) || !Number.isFinite(range)) return [min, max];
+  const step = range / bins;
+  return Array.from({ length: bins + 1 }, (_, i) => {
+    if (i === bins) return max;
+    // Between subnormal ends the step itself may round to 0.
+    return (step === 0 ? (i / bins) * range : i * step) + min;
+  });
 }

@@ -15,5 +15,7 @@ export function quantile(sorted: Sample, q: number): number {
   if (share === 0) return low;
   const high = sorted[below + 1]!;
   // Between equal values there is nothing to interpolate (and ∞ − ∞ would be NaN).
-  return low === high ? low : low + share * (high - low);
+  if (low === high) return low;
+  // From the nearer end, as numpy rounds it: a quantile that falls on a value must be that value.
+  return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
 }

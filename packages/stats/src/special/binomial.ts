@@ -12,7 +12,7 @@ function stirlingError(n: number): number {
 }
 
 /** x·log(x/mean) + mean − x without cancellation when x is near the mean (Loader 2000, `bd0`). */
-function devianceTerm(x: number, mean: number): number {
+export function devianceTerm(x: number, mean: number): number {
   if (Math.abs(x - mean) < 0.1 * (x + mean)) {
     const v = (x - mean) / (x + mean);
     let sum = (x - mean) * v;

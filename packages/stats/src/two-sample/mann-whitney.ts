@@ -1,12 +1,15 @@
-import { type Sample, sortedPresent } from '../common/samples.js';
+import { type AnySample, sortedPresent } from '../common/samples.js';
 import { normalSf } from '../special/normal.js';
 
 export type MannWhitneyMethod = 'auto' | 'exact' | 'asymptotic';
 
+/** `less`: the values of `a` tend to be smaller than those of `b`. */
+export type RankAlternative = 'two-sided' | 'less' | 'greater';
+
 export interface MannWhitneyResult {
   /** U of `a`: pairs with a > b, plus ½ for each tie. */
   readonly statistic: number;
-  /** Two-sided. */
+  /** Of the alternative asked for; two-sided unless said otherwise. */
   readonly pValue: number;
   readonly n: number;
   readonly m: number;
@@ -14,29 +17,40 @@ export interface MannWhitneyResult {
   readonly superiority: number;
 }
 
-const LARGEST_EXACT_PRODUCT = 10_000;
+/** Additions the exact distribution may take: n = m = 700, about half a second. */
+const LARGEST_EXACT_WORK = 2e8;
 
 /**
  * Mann–Whitney U test (Mann & Whitney 1947), as scipy.stats.mannwhitneyu: tie-corrected normal approximation with
  * continuity correction, or the permutation distribution. `auto` is exact when there are no ties and the smaller
- * side has at most 8 values. `exact` with ties, or when n·m exceeds 10,000, is a RangeError.
+ * side has at most 8 values. `exact` with ties, or when min(n, m)·n·m/2 exceeds 2·10⁸, is a RangeError.
  * NaN is dropped; an empty side gives NaN; everything tied gives p = 1.
  */
-export function mannWhitney(a: Sample, b: Sample, method: MannWhitneyMethod = 'auto'): MannWhitneyResult {
+export function mannWhitney(
+  a: AnySample,
+  b: AnySample,
+  method: MannWhitneyMethod = 'auto',
+  alternative: RankAlternative = 'two-sided',
+): MannWhitneyResult {
   const x = sortedPresent(a);
   const y = sortedPresent(b);
   const n = x.length;
   const m = y.length;
   if (n === 0 || m === 0) return { statistic: NaN, pValue: NaN, n, m, superiority: NaN };
   const { u, tieSum } = countPairs(x, y);
-  const small = Math.min(n, m) <= 8 && n * m <= LARGEST_EXACT_PRODUCT;
-  const useExact = method === 'exact' || (method === 'auto' && tieSum === 0 && small);
-  if (useExact && (tieSum > 0 || n * m > LARGEST_EXACT_PRODUCT)) {
-    throw new RangeError('the exact Mann–Whitney distribution needs samples without ties and n·m ≤ 10,000');
+  const affordable = (Math.min(n, m) * n * m) / 2 <= LARGEST_EXACT_WORK;
+  const useExact =
+    method === 'exact' || (method === 'auto' && tieSum === 0 && Math.min(n, m) <= 8 && affordable);
+  if (useExact && (tieSum > 0 || !affordable)) {
+    throw new RangeError(
+      'the exact Mann–Whitney distribution needs samples without ties and min(n, m)·n·m/2 ≤ 2e8',
+    );
   }
-  const upper = Math.max(u, n * m - u);
+  const other = n * m - u;
+  const upper = alternative === 'greater' ? u : alternative === 'less' ? other : Math.max(u, other);
   const tail = useExact ? permutationSf(upper, n, m) : asymptoticSf(upper, n, m, tieSum);
-  return { statistic: u, pValue: Math.min(1, 2 * tail), n, m, superiority: u / (n * m) };
+  const sides = alternative === 'two-sided' ? 2 : 1;
+  return { statistic: u, pValue: Math.min(1, sides * tail), n, m, superiority: u / (n * m) };
 }
 
 /** U of the first sample and Σ(t³ − t) over groups of tied values of the pooled sample. */
@@ -65,30 +79,28 @@ function asymptoticSf(upper: number, n: number, m: number, tieSum: number): numb
   return normalSf((upper - (n * m) / 2 - 0.5) / Math.sqrt(variance));
 }
 
-/** P(U ≥ u) when every arrangement is equally likely; the recursion on the largest pooled value. */
+/**
+ * P(U ≥ u) when every arrangement is equally likely. The distribution of U is the Gaussian binomial coefficient
+ * ∏ (1 − q^(n+i))/(1 − q^i), i = 1 … m, as a polynomial in q, built factor by factor with each step scaled to sum 1
+ * (Andrews 1976, ch. 3). It is symmetric: only the half that holds the tail is built.
+ */
 function permutationSf(u: number, n: number, m: number): number {
-  const size = n * m + 1;
-  // rows[i] = distribution of U for i values of the first sample and the current j of the second.
-  let rows: Float64Array[] = [];
-  for (let i = 0; i <= n; i++) {
-    const row = new Float64Array(size);
-    row[0] = 1;
-    rows.push(row);
+  const small = Math.min(n, m);
+  const large = Math.max(n, m);
+  const mirrored = n * m - Math.ceil(u);
+  const half = Math.floor((n * m) / 2);
+  if (mirrored < 0) return 0;
+  // P(U ≥ u) = P(U ≤ nm − u); beyond the middle through the complement.
+  const lower = mirrored <= half;
+  const last = lower ? mirrored : n * m - mirrored - 1;
+  const chance = new Float64Array(last + 1);
+  chance[0] = 1;
+  for (let i = 1; i <= small; i++) {
+    for (let k = last; k >= large + i; k--) chance[k]! -= chance[k - large - i]!;
+    for (let k = i; k <= last; k++) chance[k]! += chance[k - i]!;
+    const scale = i / (large + i);
+    for (let k = 0; k <= last; k++) chance[k]! *= scale;
   }
-  for (let j = 1; j <= m; j++) {
-    const next: Float64Array[] = [];
-    for (let i = 0; i <= n; i++) {
-      const row = new Float64Array(size);
-      const share = i / (i + j);
-      for (let k = 0; k <= i * j; k++) {
-        const fromFirst = i > 0 && k >= j ? next[i - 1]![k - j]! : 0;
-        row[k] = share * fromFirst + (1 - share) * rows[i]![k]!;
-      }
-      next.push(row);
-    }
-    rows = next;
-  }
-  let sum = 0;
-  for (let k = size - 1; k >= Math.ceil(u); k--) sum += rows[n]![k]!;
-  return sum;
+  const sum = chance.reduce((total, each) => total + Math.max(0, each), 0);
+  return lower ? sum : 1 - sum;
 }
