@@ -1,3 +1,8 @@
+/** The limiting tail as scipy rounds it: 1 − F, the series for F cut at 1e-7. */
+export function scipyTail(stats, x) {
+  return x < 0.003 ? 1 : Math.max(0, 1 - stats.cramerVonMisesCdf(x, 1e-7));
+}
+
 /** §1: two-sample tests; §3: multiple testing; multivariate two-sample tests. */
 export const comparison = {
   ks_2samp: (stats, { a, b }) => ({
@@ -15,8 +20,8 @@ export const comparison = {
     return tied ? answer : { ...answer, pvalue_exact: stats.mannWhitney(a, b, 'exact').pValue };
   },
   cramer_von_mises_2samp: (stats, { a, b }) => {
-    const { statistic, pValue } = stats.cramerVonMises(a, b, 'asymptotic');
-    return { statistic, pvalue_asymptotic: pValue };
+    const { statistic, standardized } = stats.cramerVonMises(a, b, 'asymptotic');
+    return { statistic, pvalue_asymptotic: scipyTail(stats, standardized) };
   },
   anderson_darling_ksamp: (stats, { a, b }) => {
     const { statistic, criticalValues, pValue } = stats.andersonDarling([a, b]);

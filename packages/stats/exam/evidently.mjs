@@ -1,3 +1,5 @@
+import { scipyTail } from './comparison.mjs';
+
 /** §9: Evidently's drift tests. Each answers `{score, drift, threshold}`; one that is undefined is left out. */
 const P_VALUE_THRESHOLDS = { chisquare: 0.05, z: 0.05, es: 0.05, ks: 0.05, mannw: 0.05, t_test: 0.05 };
 const DISTANCES = ['psi', 'kl_div', 'jensenshannon', 'hellinger', 'wasserstein'];
@@ -45,23 +47,30 @@ export function evidentlyNumeric(stats, { ref, cur }) {
     new Set(ref).size > 20
       ? overEdges(stats, stats.histogramEdges(pool, 'sturges'), ref, cur)
       : [ref, cur].map(rows => distinct.map(level => rows.filter(row => row === level).length));
-  const always = overEdges(stats, stats.histogramEdges(distinct, 'sturges'), ref, cur);
+  const edges = stats.histogramEdges(distinct, 'sturges');
   const es = stats.eppsSingleton(ref, cur).pValue;
   const anderson = stats.andersonDarling([a, b]).pValue;
   return judged({
     ...binnedDistances(stats, ...counts),
-    hellinger: hellinger(shares(always[0]), shares(always[1])),
+    hellinger: hellinger(...overEdges(stats, edges, ref, cur).map(counts => densities(counts, edges)), edges),
     ks: stats.kolmogorovSmirnov(a, b, Math.max(ref.length, cur.length) <= 10_000 ? 'exact' : 'asymptotic')
       .pValue,
     mannw: stats.mannWhitney(a, b, 'auto', 'less').pValue,
     t_test: stats.studentT(ref, cur).pValue,
     anderson: Number.isNaN(anderson) ? undefined : anderson,
-    cramer_von_mises: ref.length > 1 && cur.length > 1 ? stats.cramerVonMises(a, b).pValue : undefined,
+    cramer_von_mises: cramerVonMises(stats, a, b),
     // An interquartile range of 0 is an error there.
     es: Number.isNaN(es) ? undefined : es,
     ed: stats.energyDistance(a, b),
     wasserstein: stats.wassersteinDistance(a, b) / Math.max(stats.shapeOf(ref).deviation, 0.001),
   });
+}
+
+/** Fewer than two values a side are an error there. */
+function cramerVonMises(stats, a, b) {
+  const { n, m, standardized, pValue } = stats.cramerVonMises(a, b);
+  if (Math.min(n, m) < 2) return undefined;
+  return Math.max(n, m) > 20 ? scipyTail(stats, standardized) : pValue;
 }
 
 function ascending(a, b) {
@@ -96,8 +105,15 @@ function binnedDistances(stats, ref, cur) {
   };
 }
 
-function hellinger(r, c) {
-  const affinity = r.reduce((sum, share, k) => sum + Math.sqrt(share * c[k]), 0);
+/** As numpy rounds them: beside 1 − Σ√(rc) the last bit is seen. */
+function densities(counts, edges) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count, k) => count / (edges[k + 1] - edges[k]) / total);
+}
+
+function hellinger(r, c, edges = [0, r.length]) {
+  const width = (edges[edges.length - 1] - edges[0]) / r.length;
+  const affinity = r.reduce((sum, share, k) => sum + Math.sqrt(share * c[k]) * width, 0);
   return Math.sqrt(1 - Math.min(1, affinity));
 }
 

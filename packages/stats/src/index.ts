@@ -204,7 +204,7 @@ export {
 } from './sequential/normal-mixture-cs.js';
 export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
-export { cramerVonMisesSf } from './special/cramer-von-mises.js';
+export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.js';
 export { logGamma } from './special/gamma.js';
 export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov-exact.js';

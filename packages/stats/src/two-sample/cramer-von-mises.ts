@@ -8,6 +8,8 @@ export type CramerVonMisesMethod = 'auto' | 'exact' | 'asymptotic';
 export interface CramerVonMisesResult {
   /** T = nm/(n+m)·∫(F_a − F_b)² dH, H the pooled distribution. */
   readonly statistic: number;
+  /** The statistic with the mean and variance of the limiting distribution, ⅙ and 1/45. */
+  readonly standardized: number;
   readonly pValue: number;
   readonly n: number;
   readonly m: number;
@@ -33,7 +35,7 @@ export function cramerVonMises(
   const y = sortedPresent(b);
   const n = x.length;
   const m = y.length;
-  if (n === 0 || m === 0) return { statistic: NaN, pValue: NaN, n, m };
+  if (n === 0 || m === 0) return { statistic: NaN, standardized: NaN, pValue: NaN, n, m };
   const small = Math.max(n, m) <= LARGEST_EXACT;
   if (method === 'exact' && !small) {
     throw new RangeError(
@@ -43,9 +45,10 @@ export function cramerVonMises(
   const u = rankSum(x, y);
   const total = n + m;
   const statistic = u / (n * m * total) - (4 * n * m - 1) / (6 * total);
+  const standardized = standardize(statistic, n, m);
   const useExact = method === 'exact' || (method === 'auto' && small);
-  const pValue = useExact ? cramerVonMisesExactSf(u, n, m) : asymptotic(statistic, n, m);
-  return { statistic, pValue, n, m };
+  const pValue = useExact ? cramerVonMisesExactSf(u, n, m) : cramerVonMisesSf(standardized);
+  return { statistic, standardized, pValue, n, m };
 }
 
 /** n·Σ(r_i − i)² + m·Σ(s_j − j)², r and s the mid-ranks of the sorted samples in the pool. */
@@ -67,11 +70,11 @@ function squares(shift: number, count: number): number {
 }
 
 /** Mean and variance of T: Anderson 1962, eq. 11 and 14. */
-function asymptotic(statistic: number, n: number, m: number): number {
+function standardize(statistic: number, n: number, m: number): number {
   const total = n + m;
   const mean = (1 + 1 / total) / 6;
   const variance =
     (((total + 1) / total / 45) * (4 * n * m - (3 * (n * n + m * m)) / total - (2 * n * m) / total)) /
     (4 * n * m);
-  return cramerVonMisesSf(1 / 6 + (statistic - mean) / Math.sqrt(45 * variance));
+  return 1 / 6 + (statistic - mean) / Math.sqrt(45 * variance);
 }

@@ -21,7 +21,7 @@ const SMALL_SAMPLE = 25;
  * Epps–Singleton two-sample test (Epps & Singleton 1986): compares the empirical characteristic functions at the
  * points `t`, in units of half the pooled interquartile range. It does not assume continuous values. χ² for large
  * samples; below 25 a side the authors' correction.
- * NaN is dropped. Fewer than 5 values a side, an infinite value, or a pooled interquartile range of 0: NaN.
+ * NaN is dropped. No spread on either side: statistic Infinity, p = 0. Fewer than 5 values a side, an infinite value, or a pooled interquartile range of 0: NaN.
  * Source: scipy.stats.epps_singleton_2samp.
  */
 export function eppsSingleton(
@@ -57,7 +57,9 @@ export function eppsSingleton(
   const correction =
     Math.max(n, m) < SMALL_SAMPLE ? 1 / (1 + total ** -0.45 + 10.1 * (n ** -1.7 + m ** -1.7)) : 1;
   const statistic = total * form * correction;
-  return { statistic, df: rank, pValue: rank === 0 ? NaN : chiSquareSf(statistic, rank), n, m };
+  // The pool has spread: two constants that differ.
+  if (rank === 0) return { statistic: Infinity, df: 0, pValue: 0, n, m };
+  return { statistic, df: rank, pValue: chiSquareSf(statistic, rank), n, m };
 }
 
 function valuesOf(sample: AnySample): Float64Array {
