@@ -86,7 +86,29 @@ export {
   groupSpread,
   rateSpread,
 } from './fairness/group-spread.js';
+export { betaBestArm, type BestArm } from './bandits/beta-best-arm.js';
+export { ucb1Index } from './bandits/ucb1.js';
+export {
+  abBayesian,
+  type AbTestResult,
+  abSequential,
+  abTest,
+  type BayesianAbResult,
+  type NormalPrior,
+} from './experiments/ab-tests.js';
+export { meanArm, type MeanSums, proportionArm, ratioArm, type RatioSums } from './experiments/arm.js';
+export {
+  type Effect,
+  type EffectProblem,
+  type EffectScale,
+  experimentEffect,
+} from './experiments/effect.js';
+export { ratioMetric } from './experiments/ratio-metric.js';
+export { sampleRatioMismatch, type SampleRatioResult } from './experiments/sample-ratio.js';
+export { type TwoProportionResult, twoProportionZ } from './experiments/two-proportions.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
+export { hoeffdingRadius } from './intervals/hoeffding.js';
+export { jeffreys } from './intervals/jeffreys.js';
 export { type MeanInterval, meanInterval } from './intervals/mean-interval.js';
 export { medianInterval } from './intervals/median-interval.js';
 export { type Estimated, moverDifference, moverRatio, moverSum } from './intervals/mover.js';
@@ -113,6 +135,13 @@ export { type GroupOrder, groupOrder } from './metric-table/group-order.js';
 export type { BinaryData, MetricData, MulticlassData, RegressionData } from './metric-table/metric-data.js';
 export { metricInterval, metricValue } from './metric-table/metric-interval.js';
 export { type GroupMetrics, metricsByGroup } from './metric-table/metrics-by-group.js';
+export {
+  miettinenNurminen,
+  newcombeDifference,
+  scoreDifference,
+} from './intervals/proportion-difference.js';
+export { wilson } from './intervals/wilson.js';
+export { wilsonCorrected } from './intervals/wilson-corrected.js';
 export { type ClassReport, classReport, likeliest } from './metrics/class-report.js';
 export { type BinaryReport, binaryReport } from './metrics/binary-report.js';
 export {
@@ -197,6 +226,7 @@ export {
   type EmpiricalBernsteinState,
   empiricalBernsteinCS,
 } from './sequential/empirical-bernstein-cs.js';
+export { type Msprt, msprtNormal, type MsprtOptions, type MsprtState } from './sequential/msprt-normal.js';
 export {
   type NormalMixtureOptions,
   type NormalMixtureState,
