@@ -97,14 +97,36 @@ export {
   type NormalPrior,
 } from './experiments/ab-tests.js';
 export { meanArm, type MeanSums, proportionArm, ratioArm, type RatioSums } from './experiments/arm.js';
+export { cuped, type Cuped, type CupedArm } from './experiments/cuped.js';
+export {
+  detectableMeanDifference,
+  type DetectableOptions,
+  detectablePairedDifference,
+  detectableProportionDifference,
+} from './experiments/detectable-effect.js';
+export { type DurationOptions, experimentDuration } from './experiments/duration.js';
 export {
   type Effect,
   type EffectProblem,
   type EffectScale,
   experimentEffect,
 } from './experiments/effect.js';
+export { type RelativeLift, relativeLift } from './experiments/lift.js';
+export {
+  pairedMeanPower,
+  type PowerOptions,
+  twoMeanPower,
+  twoProportionPower,
+} from './experiments/power.js';
 export { ratioMetric } from './experiments/ratio-metric.js';
 export { sampleRatioMismatch, type SampleRatioResult } from './experiments/sample-ratio.js';
+export {
+  pairedMeanSize,
+  type PlanOptions,
+  type SampleSize,
+  twoMeanSize,
+  twoProportionSize,
+} from './experiments/sample-size.js';
 export { type TwoProportionResult, twoProportionZ } from './experiments/two-proportions.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
 export { hoeffdingRadius } from './intervals/hoeffding.js';
@@ -211,6 +233,48 @@ export {
 } from './sequential/binomial-e-process.js';
 export type { ConfidenceSequence } from './sequential/confidence-sequence.js';
 export {
+  alwaysValidP,
+  eBenjaminiHochberg,
+  eToP,
+  mergeByAverage,
+  mergeByProduct,
+  pToE,
+} from './sequential/e-values.js';
+export {
+  type BoundsOptions,
+  type GroupSequentialBounds,
+  type Looks,
+  obrienFlemingBounds,
+  pocockBounds,
+  spendingBounds,
+  wangTsiatisBounds,
+} from './sequential/group/bounds.js';
+export {
+  type Crossing,
+  crossingProbabilities,
+  type GroupSequentialDesign,
+} from './sequential/group/crossing.js';
+export { alwaysValidInflation, groupSequentialInflation } from './sequential/group/inflation.js';
+export {
+  hwangShihDeCaniSpending,
+  obrienFlemingSpending,
+  pocockSpending,
+  powerSpending,
+  type SpendingFunction,
+} from './sequential/group/spending.js';
+export {
+  quantileCS,
+  type QuantileSequence,
+  type QuantileSequenceOptions,
+} from './sequential/quantile-cs.js';
+export {
+  type RatePeriod,
+  type RateRatioEProcess,
+  rateRatioEProcess,
+  type RateRatioOptions,
+  type RateRatioState,
+} from './sequential/rate-ratio-e-process.js';
+export {
   type RestartedOptions,
   type RestartedState,
   restartedBetting,
@@ -238,6 +302,7 @@ export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.
 export { logGamma } from './special/gamma.js';
 export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov-exact.js';
+export { noncentralTSf } from './special/noncentral-t.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
 export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
