@@ -18,6 +18,7 @@ const UNFINISHED = [
   'binary_classification',
   'cbpe_end_to_end',
   'cbpe_functions',
+  'column_uniqueness',
   'concentration_bounds',
   'column_uniqueness',
   'cramer_von_mises_2samp',

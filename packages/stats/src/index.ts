@@ -3,12 +3,31 @@ export {
   type IsolationForestOptions,
   isolationForest,
 } from './anomaly/isolation-forest.js';
+  type BrierDecomposition,
+  brierDecomposition,
+  spiegelhalterZ,
+} from './calibration/brier-decomposition.js';
+export { type IsotonicFit, isotonicFit, isotonicValues } from './calibration/isotonic.js';
+export {
+  type CalibrationLine,
+  calibrationLine,
+  type LogisticLine,
+  logisticLine,
+  type PlattFit,
+  plattFit,
+  plattValues,
+} from './calibration/logistic-line.js';
 export {
   type LogisticShift,
   type LogisticShiftOptions,
   logisticShift,
 } from './calibration/logistic-shift.js';
 export { type MeanShift, meanShift } from './calibration/mean-shift.js';
+export {
+  type ReliabilityOptions,
+  type ReliabilityPoint,
+  reliabilityCurve,
+} from './calibration/reliability-curve.js';
 export { type BinaryConfusion, binaryConfusion, thresholded } from './classification/binary-confusion.js';
 export {
   balancedAccuracy,
@@ -135,6 +154,23 @@ export { type MeanInterval, meanInterval } from './intervals/mean-interval.js';
 export { medianInterval } from './intervals/median-interval.js';
 export { type Estimated, moverDifference, moverRatio, moverSum } from './intervals/mover.js';
 export { wilson } from './intervals/wilson.js';
+export { type CbpeEstimates, type CbpeOptions, cbpe, type LabelFreeEstimate } from './label-free/cbpe.js';
+export {
+  checkEstimates,
+  type EstimateCheck,
+  type EstimateVerdict,
+  FEWEST_WINDOWS,
+  type RealisedWindow,
+} from './label-free/estimate-check.js';
+export {
+  type DirectLossOptions,
+  directLossEstimate,
+  type LossModel,
+  type LossModelOptions,
+  lossModelFit,
+  lossModelValues,
+} from './label-free/loss-model.js';
+export { type SamplingErrors, samplingErrors } from './label-free/sampling-error.js';
 export {
   type ConfusionMetric,
   confusionInterval,
