@@ -342,6 +342,13 @@ export { noncentralTSf } from './special/noncentral-t.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
 export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
+export { adwin, type AdwinOptions } from './streams/adwin.js';
+export { ddm, type DdmOptions } from './streams/ddm.js';
+export { eddm, type EddmOptions } from './streams/eddm.js';
+export { fhddm, type FhddmOptions } from './streams/fhddm.js';
+export { hddmA, type HddmOptions, hddmW, type HddmWOptions } from './streams/hddm.js';
+export { pageHinkley, type PageHinkleyOptions } from './streams/page-hinkley.js';
+export type { DetectorState, StreamDetector } from './streams/stream-detector.js';
 export { type ChiSquareResult, chiSquareTwoSample } from './two-sample/chi-square.js';
 export {
   type CramerVonMisesMethod,
