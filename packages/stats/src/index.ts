@@ -147,6 +147,17 @@ export {
   twoProportionSize,
 } from './experiments/sample-size.js';
 export { type TwoProportionResult, twoProportionZ } from './experiments/two-proportions.js';
+export { type ColumnFigure, columnFigure, partitionDivergence } from './expectations/column-figures.js';
+export {
+  type Bounds,
+  type Cell,
+  type Columns,
+  holdsMostly,
+  type RowTest,
+  type RowTestResult,
+  testRows,
+  within,
+} from './expectations/row-tests.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
 export { hoeffdingRadius } from './intervals/hoeffding.js';
 export { jeffreys } from './intervals/jeffreys.js';
