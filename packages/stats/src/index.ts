@@ -3,10 +3,8 @@ export {
   type IsolationForestOptions,
   isolationForest,
 } from './anomaly/isolation-forest.js';
-  type BrierDecomposition,
-  brierDecomposition,
-  spiegelhalterZ,
-} from './calibration/brier-decomposition.js';
+export { betaBestArm, type BestArm } from './bandits/beta-best-arm.js';
+export { ucb1Index } from './bandits/ucb1.js';
 export { type IsotonicFit, isotonicFit, isotonicValues } from './calibration/isotonic.js';
 export {
   type CalibrationLine,
@@ -40,6 +38,7 @@ export {
   rateCounts,
   type RateName,
 } from './classification/binary-rates.js';
+export { type Influence, multiclassAuc } from './classification/multiclass-auc.js';
 export {
   type ConfusionMatrix,
   confusionMatrix,
@@ -49,7 +48,6 @@ export {
   multiclassKappa,
   multiclassMatthews,
 } from './classification/multiclass.js';
-export { type Influence, multiclassAuc } from './classification/multiclass-auc.js';
 export {
   averagePrecision,
   ksSeparation,
@@ -57,8 +55,8 @@ export {
   type RankingCurve,
   rankingCurve,
 } from './classification/ranking.js';
-export { mean, type Moments, moments } from './common/moments.js';
 export type { Counts } from './common/counts.js';
+export { mean, type Moments, moments } from './common/moments.js';
 export { type AnySample, type Sample, type SortedSample, sortSample } from './common/samples.js';
 export { fisherCombined, stoufferCombined } from './corrections/combine.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections/p-adjust.js';
@@ -76,6 +74,47 @@ export { energyDistance, wassersteinDistance } from './distances/wasserstein.js'
 export { categoricalDrift } from './drift/categorical-drift.js';
 export type { DriftOptions, DriftResult } from './drift/drift-result.js';
 export { numericDrift } from './drift/numeric-drift.js';
+export { type ColumnFigure, columnFigure, partitionDivergence } from './expectations/column-figures.js';
+export {
+  type Bounds,
+  type Cell,
+  type Columns,
+  holdsMostly,
+  type RowTest,
+  type RowTestResult,
+  testRows,
+  within,
+} from './expectations/row-tests.js';
+export {
+  abBayesian,
+  type AbTestResult,
+  abSequential,
+  abTest,
+  type BayesianAbResult,
+  type NormalPrior,
+} from './experiments/ab-tests.js';
+export { meanArm, type MeanSums, proportionArm, ratioArm, type RatioSums } from './experiments/arm.js';
+export { cuped, type Cuped, type CupedArm } from './experiments/cuped.js';
+export {
+  detectableMeanDifference,
+  type DetectableOptions,
+  detectablePairedDifference,
+  detectableProportionDifference,
+} from './experiments/detectable-effect.js';
+export { type DurationOptions, experimentDuration } from './experiments/duration.js';
+export { type Effect, type EffectProblem, type EffectScale, experimentEffect } from './experiments/effect.js';
+export { type RelativeLift, relativeLift } from './experiments/lift.js';
+export { pairedMeanPower, type PowerOptions, twoMeanPower, twoProportionPower } from './experiments/power.js';
+export { ratioMetric } from './experiments/ratio-metric.js';
+export { sampleRatioMismatch, type SampleRatioResult } from './experiments/sample-ratio.js';
+export {
+  pairedMeanSize,
+  type PlanOptions,
+  type SampleSize,
+  twoMeanSize,
+  twoProportionSize,
+} from './experiments/sample-size.js';
+export { type TwoProportionResult, twoProportionZ } from './experiments/two-proportions.js';
 export { differentialFairness } from './fairness/differential-fairness.js';
 export {
   differenceVerdict,
@@ -105,65 +144,14 @@ export {
   groupSpread,
   rateSpread,
 } from './fairness/group-spread.js';
-export { betaBestArm, type BestArm } from './bandits/beta-best-arm.js';
-export { ucb1Index } from './bandits/ucb1.js';
-export {
-  abBayesian,
-  type AbTestResult,
-  abSequential,
-  abTest,
-  type BayesianAbResult,
-  type NormalPrior,
-} from './experiments/ab-tests.js';
-export { meanArm, type MeanSums, proportionArm, ratioArm, type RatioSums } from './experiments/arm.js';
-export { cuped, type Cuped, type CupedArm } from './experiments/cuped.js';
-export {
-  detectableMeanDifference,
-  type DetectableOptions,
-  detectablePairedDifference,
-  detectableProportionDifference,
-} from './experiments/detectable-effect.js';
-export { type DurationOptions, experimentDuration } from './experiments/duration.js';
-export {
-  type Effect,
-  type EffectProblem,
-  type EffectScale,
-  experimentEffect,
-} from './experiments/effect.js';
-export { type RelativeLift, relativeLift } from './experiments/lift.js';
-export {
-  pairedMeanPower,
-  type PowerOptions,
-  twoMeanPower,
-  twoProportionPower,
-} from './experiments/power.js';
-export { ratioMetric } from './experiments/ratio-metric.js';
-export { sampleRatioMismatch, type SampleRatioResult } from './experiments/sample-ratio.js';
-export {
-  pairedMeanSize,
-  type PlanOptions,
-  type SampleSize,
-  twoMeanSize,
-  twoProportionSize,
-} from './experiments/sample-size.js';
-export { type TwoProportionResult, twoProportionZ } from './experiments/two-proportions.js';
-export { type ColumnFigure, columnFigure, partitionDivergence } from './expectations/column-figures.js';
-export {
-  type Bounds,
-  type Cell,
-  type Columns,
-  holdsMostly,
-  type RowTest,
-  type RowTestResult,
-  testRows,
-  within,
-} from './expectations/row-tests.js';
 export { clopperPearson } from './intervals/clopper-pearson.js';
 export { hoeffdingRadius } from './intervals/hoeffding.js';
 export { jeffreys } from './intervals/jeffreys.js';
 export { type MeanInterval, meanInterval } from './intervals/mean-interval.js';
 export { medianInterval } from './intervals/median-interval.js';
 export { type Estimated, moverDifference, moverRatio, moverSum } from './intervals/mover.js';
+export { miettinenNurminen, newcombeDifference, scoreDifference } from './intervals/proportion-difference.js';
+export { wilsonCorrected } from './intervals/wilson-corrected.js';
 export { wilson } from './intervals/wilson.js';
 export { type CbpeEstimates, type CbpeOptions, cbpe, type LabelFreeEstimate } from './label-free/cbpe.js';
 export {
@@ -204,14 +192,6 @@ export { type GroupOrder, groupOrder } from './metric-table/group-order.js';
 export type { BinaryData, MetricData, MulticlassData, RegressionData } from './metric-table/metric-data.js';
 export { metricInterval, metricValue } from './metric-table/metric-interval.js';
 export { type GroupMetrics, metricsByGroup } from './metric-table/metrics-by-group.js';
-export {
-  miettinenNurminen,
-  newcombeDifference,
-  scoreDifference,
-} from './intervals/proportion-difference.js';
-export { wilson } from './intervals/wilson.js';
-export { wilsonCorrected } from './intervals/wilson-corrected.js';
-export { type ClassReport, classReport, likeliest } from './metrics/class-report.js';
 export { type BinaryReport, binaryReport } from './metrics/binary-report.js';
 export {
   type CalibrationBin,
@@ -219,6 +199,7 @@ export {
   expectedCalibrationError,
   maximumCalibrationError,
 } from './metrics/calibration-error.js';
+export { type ClassReport, classReport, likeliest } from './metrics/class-report.js';
 export { kendallTauB, midRanks, pearson, spearman } from './metrics/correlation.js';
 export { type DeLongResult, deLongTest, type RocAucInterval, rocAucInterval } from './metrics/delong.js';
 export {
@@ -238,7 +219,6 @@ export {
   type ShownLoss,
 } from './metrics/losses.js';
 export { accuracy, baseRate, brierScore, logLoss, logLossOf } from './metrics/probability-scores.js';
-export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
 export {
   explainedVariance,
   mape,
@@ -248,6 +228,7 @@ export {
   msle,
   pinballLoss,
 } from './metrics/regression-errors.js';
+export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
 export { rocAuc } from './metrics/roc-auc.js';
 export { type MmdOptions, type MmdResult, mmdTest, type Rows } from './multivariate/mmd.js';
 export { type BinRule, histogramEdges } from './profiles/histogram-edges.js';
@@ -255,16 +236,15 @@ export { equalWidthEdges, type FullHistogram, type Histogram, histogram } from '
 export { type CategoricalProfile, profileCategorical } from './profiles/profile-categorical.js';
 export { type NumericProfile, PROFILE_LEVELS, profileNumeric } from './profiles/profile-numeric.js';
 export { quantile } from './profiles/quantile.js';
+export { type Shape, shapeOf } from './profiles/shape.js';
+export { type ColumnValue, type Uniqueness, uniqueness } from './profiles/uniqueness.js';
 export {
   type BootstrapInterval,
   type BootstrapOptions,
   cellBootstrap,
   poissonBootstrap,
 } from './resampling/poisson-bootstrap.js';
-export { type Shape, shapeOf } from './profiles/shape.js';
-export { type ColumnValue, type Uniqueness, uniqueness } from './profiles/uniqueness.js';
 export { type AsymptoticOptions, type AsymptoticState, asymptoticCS } from './sequential/asymptotic-cs.js';
-export type { RunningMoments } from './sequential/running-moments.js';
 export {
   type Alternative,
   type BettingOptions,
@@ -288,6 +268,11 @@ export {
   pToE,
 } from './sequential/e-values.js';
 export {
+  type EmpiricalBernsteinOptions,
+  type EmpiricalBernsteinState,
+  empiricalBernsteinCS,
+} from './sequential/empirical-bernstein-cs.js';
+export {
   type BoundsOptions,
   type GroupSequentialBounds,
   type Looks,
@@ -309,11 +294,13 @@ export {
   powerSpending,
   type SpendingFunction,
 } from './sequential/group/spending.js';
+export { type Msprt, msprtNormal, type MsprtOptions, type MsprtState } from './sequential/msprt-normal.js';
 export {
-  quantileCS,
-  type QuantileSequence,
-  type QuantileSequenceOptions,
-} from './sequential/quantile-cs.js';
+  type NormalMixtureOptions,
+  type NormalMixtureState,
+  normalMixtureCS,
+} from './sequential/normal-mixture-cs.js';
+export { quantileCS, type QuantileSequence, type QuantileSequenceOptions } from './sequential/quantile-cs.js';
 export {
   type RatePeriod,
   type RateRatioEProcess,
@@ -326,33 +313,22 @@ export {
   type RestartedState,
   restartedBetting,
 } from './sequential/restarted-betting.js';
+export type { RunningMoments } from './sequential/running-moments.js';
 export {
   type SymmetricEProcess,
   type SymmetricOptions,
   type SymmetricState,
   symmetricBetting,
 } from './sequential/symmetric-betting.js';
-export {
-  type EmpiricalBernsteinOptions,
-  type EmpiricalBernsteinState,
-  empiricalBernsteinCS,
-} from './sequential/empirical-bernstein-cs.js';
-export { type Msprt, msprtNormal, type MsprtOptions, type MsprtState } from './sequential/msprt-normal.js';
-export {
-  type NormalMixtureOptions,
-  type NormalMixtureState,
-  normalMixtureCS,
-} from './sequential/normal-mixture-cs.js';
 export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
 export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.js';
 export { logGamma } from './special/gamma.js';
-export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov-exact.js';
+export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { noncentralTSf } from './special/noncentral-t.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
-export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
 export { adwin, type AdwinOptions } from './streams/adwin.js';
 export { ddm, type DdmOptions } from './streams/ddm.js';
 export { eddm, type EddmOptions } from './streams/eddm.js';
@@ -360,6 +336,7 @@ export { fhddm, type FhddmOptions } from './streams/fhddm.js';
 export { hddmA, type HddmOptions, hddmW, type HddmWOptions } from './streams/hddm.js';
 export { pageHinkley, type PageHinkleyOptions } from './streams/page-hinkley.js';
 export type { DetectorState, StreamDetector } from './streams/stream-detector.js';
+export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
 export { type ChiSquareResult, chiSquareTwoSample } from './two-sample/chi-square.js';
 export {
   type CramerVonMisesMethod,
@@ -367,6 +344,7 @@ export {
   cramerVonMises,
 } from './two-sample/cramer-von-mises.js';
 export { type EppsSingletonResult, eppsSingleton } from './two-sample/epps-singleton.js';
+export { fisherExact } from './two-sample/fisher-exact.js';
 export { chiSquareYates, gTest, type TableTest } from './two-sample/g-test.js';
 export { type KolmogorovSmirnovResult, kolmogorovSmirnov } from './two-sample/kolmogorov-smirnov.js';
 export type { KsMethod } from './two-sample/ks-p-value.js';
@@ -378,4 +356,3 @@ export {
 } from './two-sample/mann-whitney.js';
 export { studentT } from './two-sample/student-t.js';
 export { type WelchResult, welchT } from './two-sample/welch.js';
-export { fisherExact } from './two-sample/fisher-exact.js';

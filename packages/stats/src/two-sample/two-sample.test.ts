@@ -154,10 +154,6 @@ describe('p-values with rare levels', () => {
 
 describe('fisherExact', () => {
   it.each(
-    [
-      ...goldenCases().filter(each => each.kind === 'categorical_tests'),
-      ...goldenCases().filter(each => each.kind === 'two_proportion_z'),
-    ]
     goldenCases()
       .filter(each => 'fisher_p' in each.expected)
       .map(each => [each.name, each] as const),
