@@ -1,5 +1,5 @@
 import { type AnySample, requireOpenUnit } from '../common/samples.js';
-import { kolmogorovQuantile } from '../special/kolmogorov.js';
+import { kolmogorovQuantile } from '../special/kolmogorov/kolmogorov.js';
 import { kolmogorovSmirnov } from '../two-sample/kolmogorov-smirnov.js';
 import { ksPValue } from '../two-sample/ks-p-value.js';
 import { type DriftOptions, type DriftResult, requireTolerance } from './drift-result.js';

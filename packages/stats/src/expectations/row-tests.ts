@@ -81,7 +81,7 @@ export function testRows(columns: Columns, rows: number, test: RowTest): RowTest
   const flags = new Uint8Array(rows);
   const named = 'columns' in test ? test.columns : [test.column];
   const read = named.map(name => column(columns, name));
-  const judge = judgeOf(columns, rows, test, read);
+  const judge = judgeOf(columns, test, read);
   let missing = 0;
   let broken = 0;
   for (let row = 0; row < rows; row++) {
@@ -102,7 +102,6 @@ function column(columns: Columns, name: string): readonly Cell[] {
 /** Whether a row whose tested values are present breaks the test. Asked once a row, in order. */
 function judgeOf(
   columns: Columns,
-  rows: number,
   test: RowTest,
   read: readonly (readonly Cell[])[],
 ): (row: number) => boolean {

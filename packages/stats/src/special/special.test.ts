@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { betaCdf, betaQuantile, betaSf } from './beta.js';
 import { binomialPmf } from './binomial.js';
 import { chiSquareSf } from './chi-square.js';
-import { durbinCdf } from './durbin.js';
+import { durbinCdf } from './kolmogorov/durbin.js';
 import { logGamma } from './gamma.js';
-import { kolmogorovQuantile, kolmogorovSf } from './kolmogorov.js';
-import { kolmogorovFiniteSf } from './kolmogorov-exact.js';
+import { kolmogorovQuantile, kolmogorovSf } from './kolmogorov/kolmogorov.js';
+import { kolmogorovFiniteSf } from './kolmogorov/kolmogorov-exact.js';
 import { normalCdf, normalQuantile, normalSf } from './normal.js';
-import { pelzGoodCdf } from './pelz-good.js';
-import { smirnovSf } from './smirnov.js';
+import { pelzGoodCdf } from './kolmogorov/pelz-good.js';
+import { smirnovSf } from './kolmogorov/smirnov.js';
 import { softDeviation } from './soft-deviation.js';
 import { studentTQuantile, studentTSf } from './student-t.js';
 

@@ -1,4 +1,4 @@
-import { kolmogorovFiniteSf } from '../special/kolmogorov-exact.js';
+import { kolmogorovFiniteSf } from '../special/kolmogorov/kolmogorov-exact.js';
 
 export type KsMethod = 'auto' | 'exact' | 'asymptotic';
 

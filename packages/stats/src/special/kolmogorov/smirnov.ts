@@ -1,4 +1,4 @@
-import { binomialPmf } from './binomial.js';
+import { binomialPmf } from '../binomial.js';
 
 const LARGEST_SUM = 50_000;
 
