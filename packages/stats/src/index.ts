@@ -231,6 +231,15 @@ export {
 export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
 export { rocAuc } from './metrics/roc-auc.js';
 export { type MmdOptions, type MmdResult, mmdTest, type Rows } from './multivariate/mmd.js';
+export {
+  type LossComparison,
+  type LossComparisonOptions,
+  pairedLossTest,
+  type SignFlipResult,
+  signFlipTest,
+} from './paired/loss-difference.js';
+export { type McNemarResult, mcnemarTest } from './paired/mcnemar.js';
+export { type MetricDifference, metricDifference } from './paired/metric-difference.js';
 export { type BinRule, histogramEdges } from './profiles/histogram-edges.js';
 export { equalWidthEdges, type FullHistogram, type Histogram, histogram } from './profiles/histogram.js';
 export { type CategoricalProfile, profileCategorical } from './profiles/profile-categorical.js';

@@ -22,7 +22,8 @@ function ofRate(successes: number, trials: number, rows: number, n: number): num
 
 /**
  * Sampling errors of a chunk of n rows (NannyML): the reference's deviation of what each row contributes, over the root of
- * the rows expected to contribute. F1 through the share tp/(tp + fp + fn); AUC through the placements of the rarer class
+ * the rows expected to contribute. F1 through the share J = tp/(tp + fp + fn) times 2/(1 + J), which is larger than the
+ * delta method's by 1 + J; AUC through the placements of the rarer class
  * alone, which leaves out the other one's scatter (DeLong's error is larger). NaN without such rows in the reference.
  */
 export function samplingErrors(
