@@ -329,6 +329,10 @@ export {
   type SymmetricState,
   symmetricBetting,
 } from './sequential/symmetric-betting.js';
+export type { Predicate } from './slices/candidates.js';
+export { type QuantileCodes, quantileCodes } from './slices/quantile-codes.js';
+export { type ResamplingBound, resamplingBound } from './slices/resampling-bound.js';
+export { type Slice, type SliceOptions, type SliceSearch, worstSlices } from './slices/worst-slices.js';
 export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
 export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.js';

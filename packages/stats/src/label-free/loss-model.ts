@@ -1,5 +1,5 @@
-import { requireOpenUnit, requireSameLength, type Sample, sortedPresent } from '../common/samples.js';
-import { quantile } from '../profiles/quantile.js';
+import { requireOpenUnit, requireSameLength, type Sample } from '../common/samples.js';
+import { cutsBelow, quantileCuts } from '../slices/quantile-codes.js';
 import { normalQuantile } from '../special/normal.js';
 import type { LabelFreeEstimate } from './cbpe.js';
 
@@ -42,7 +42,12 @@ export function lossModelFit(
   const rows: number[] = [];
   for (let i = 0; i < losses.length; i++) if (!Number.isNaN(losses[i]!)) rows.push(i);
   const kept = Float64Array.from(rows, row => losses[row]!);
-  const cuts = columns.map(column => cutPoints(column, rows, options.bins ?? 16));
+  const cuts = columns.map(column =>
+    quantileCuts(
+      Float64Array.from(rows, row => column[row]!),
+      options.bins ?? 16,
+    ),
+  );
   const codes = columns.map((column, c) => Uint16Array.from(rows, row => binOf(cuts[c]!, column[row]!)));
   const even = fit(kept, codes, cuts, options, row => row % 2 === 0);
   const odd = fit(kept, codes, cuts, options, row => row % 2 === 1);
@@ -63,25 +68,9 @@ export function lossModelFit(
   };
 }
 
-function cutPoints(column: Sample, rows: readonly number[], bins: number): number[] {
-  const sorted = sortedPresent(Float64Array.from(rows, row => column[row]!));
-  const cuts = new Set<number>();
-  for (let b = 1; b < bins && sorted.length > 0; b++) cuts.add(quantile(sorted, b / bins));
-  // A cut at the smallest value leaves nothing below it.
-  cuts.delete(sorted[0] ?? NaN);
-  return [...cuts];
-}
-
+/** Missing values have a bin of their own. */
 function binOf(cuts: readonly number[], value: number): number {
-  if (Number.isNaN(value)) return cuts.length + 1;
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (cuts[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return Number.isNaN(value) ? cuts.length + 1 : cutsBelow(cuts, value);
 }
 
 function fit(

@@ -17,9 +17,21 @@ export function poissonOne(rng: () => number): number {
   return k;
 }
 
-/** Fills `weights` with independent Poisson(1) draws. */
+/** Poisson(1) by 16 bits: shares of the table's entries are its probabilities to the nearest of 65,536. */
+const BY_BITS = Uint8Array.from({ length: 65_536 }, (_, bits) => {
+  let k = 0;
+  while (k < 17 && (bits + 0.5) / 65_536 >= CUMULATIVE[k]!) k++;
+  return k;
+});
+
+/** Fills `weights` with independent Poisson(1) draws, two from the 32 leading bits of each uniform. */
 export function fillPoissonWeights(weights: Float64Array, rng: () => number): void {
-  for (let i = 0; i < weights.length; i++) weights[i] = poissonOne(rng);
+  const n = weights.length;
+  for (let i = 0; i < n; i += 2) {
+    const bits = (rng() * 4_294_967_296) >>> 0;
+    weights[i] = BY_BITS[bits >>> 16]!;
+    if (i + 1 < n) weights[i + 1] = BY_BITS[bits & 0xffff]!;
+  }
 }
 
 /**
