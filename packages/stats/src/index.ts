@@ -329,6 +329,36 @@ export {
   type SymmetricState,
   symmetricBetting,
 } from './sequential/symmetric-betting.js';
+export {
+  type CategoricalColumnOptions,
+  CategoricalColumnSketch,
+  type CategoricalColumnSketchJson,
+  type CategoricalColumnSummary,
+} from './sketches/categorical-column-sketch.js';
+export { type ColumnSketch, columnSketchFromJson, type ColumnSketchJson } from './sketches/column-sketch.js';
+export {
+  DistinctSketch,
+  type DistinctSketchJson,
+  type DistinctSketchOptions,
+} from './sketches/distinct-sketch.js';
+export {
+  type HeavyHitter,
+  HeavyHitters,
+  type HeavyHittersJson,
+  type HeavyHittersOptions,
+} from './sketches/heavy-hitters.js';
+export { mergeMoments, MomentSketch, type MomentSketchJson } from './sketches/moment-sketch.js';
+export {
+  type NumericColumnOptions,
+  NumericColumnSketch,
+  type NumericColumnSketchJson,
+  type NumericColumnSummary,
+} from './sketches/numeric-column-sketch.js';
+export {
+  QuantileSketch,
+  type QuantileSketchJson,
+  type QuantileSketchOptions,
+} from './sketches/quantile-sketch.js';
 export type { Predicate } from './slices/candidates.js';
 export { type QuantileCodes, quantileCodes } from './slices/quantile-codes.js';
 export { type ResamplingBound, resamplingBound } from './slices/resampling-bound.js';
