@@ -26,7 +26,9 @@ export const experiments = {
     let first = null;
     let state = test.start();
     for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      state = test.update(state, b[i] - a[i]);
+      const difference = b[i] - a[i];
+      if (Number.isNaN(difference)) continue;
+      state = test.update(state, difference);
       lambda[state.n] = test.eValue(state);
       p[state.n] = test.pValue(state);
       if (first === null && p[state.n] <= 0.05) first = state.n;

@@ -1,5 +1,5 @@
 import { mean, moments, type Moments } from '../common/moments.js';
-import { type Sample, requireSameLength } from '../common/samples.js';
+import { present, requireSameLength, type Sample } from '../common/samples.js';
 
 /** One arm: an outcome per unit, and covariates of the same units from before the experiment. */
 export interface CupedArm {
@@ -39,9 +39,7 @@ export function cuped(control: CupedArm, treatment: CupedArm): Cuped {
   const [first, second] = arms;
   for (let k = 0; k < count; k++) centre(first.covariates[k]!, second.covariates[k]!);
   const theta = leastSquares(arms, count);
-  const adjusted = arms.map(({ outcome, covariates }) =>
-    moments(outcome.map((y, i) => covariates.reduce((rest, x, k) => rest - theta[k]! * x[i]!, y))),
-  );
+  const adjusted = arms.map(each => moments(adjust(each, theta)));
   const plain = arms.map(({ outcome }) => moments(outcome));
   const varianceOf = ([c, t]: readonly Moments[]): number => c!.variance / c!.n + t!.variance / t!.n;
   return {
@@ -60,20 +58,44 @@ interface Kept {
 
 /** Copies of the rows that have an outcome. */
 function kept({ outcome, covariates }: CupedArm): Kept {
+  const pick = (values: Sample): Float64Array => {
+    const picked = new Float64Array(outcome.length);
+    let n = 0;
+    for (let i = 0; i < outcome.length; i++) if (!Number.isNaN(outcome[i]!)) picked[n++] = values[i]!;
+    return picked.subarray(0, n);
+  };
   for (const covariate of covariates) requireSameLength('outcome', outcome, 'a covariate', covariate);
-  const rows: number[] = [];
-  for (let i = 0; i < outcome.length; i++) if (!Number.isNaN(outcome[i]!)) rows.push(i);
-  const pick = (values: Sample): Float64Array => Float64Array.from(rows, i => values[i]!);
   return { outcome: pick(outcome), covariates: covariates.map(pick) };
 }
 
 /** Subtracts the overall mean of the present values in place; missing ones become 0, the mean. */
 function centre(a: Float64Array, b: Float64Array): void {
-  const all = [...a, ...b].filter(value => !Number.isNaN(value));
-  const middle = all.length === 0 ? 0 : mean(all);
+  const all = new Float64Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  const seen = present(all);
+  const middle = seen.length === 0 ? 0 : mean(seen);
   for (const values of [a, b]) {
     for (let i = 0; i < values.length; i++) values[i] = Number.isNaN(values[i]!) ? 0 : values[i]! - middle;
   }
+}
+
+/** Outcomes less what the centred covariates explain. */
+function adjust({ outcome, covariates }: Kept, theta: Float64Array): Float64Array {
+  const rest = Float64Array.from(outcome);
+  covariates.forEach((covariate, k) => subtract(rest, theta[k]!, covariate));
+  return rest;
+}
+
+/** target −= share·column. */
+function subtract(target: Float64Array, share: number, column: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = target[i]! - share * column[i]!;
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
 }
 
 /** Within-arm regression by modified Gram–Schmidt, which does not square the condition number. */
@@ -89,8 +111,6 @@ function leastSquares(arms: readonly Kept[], count: number): Float64Array {
     }
     return column;
   };
-  const dot = (x: Float64Array, y: Float64Array): number =>
-    x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   const rest = stack(arms.map(({ outcome }) => outcome));
   const basis: Float64Array[] = [];
   const norms: number[] = [];
@@ -103,12 +123,12 @@ function leastSquares(arms: readonly Kept[], count: number): Float64Array {
     basis.forEach((earlier, j) => {
       const share = norms[j] === 0 ? 0 : dot(earlier, column) / norms[j]!;
       row.push(share);
-      for (let i = 0; i < n; i++) column[i] = column[i]! - share * earlier[i]!;
+      subtract(column, share, earlier);
     });
     const left = dot(column, column);
     const norm = left > COLLINEAR * own ? left : 0;
     const share = norm === 0 ? 0 : dot(column, rest) / norm;
-    for (let i = 0; i < n; i++) rest[i] = rest[i]! - share * column[i]!;
+    subtract(rest, share, column);
     basis.push(column);
     norms.push(norm);
     shares.push(share);

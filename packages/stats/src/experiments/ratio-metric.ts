@@ -7,16 +7,18 @@ import { requireSameLength, type Sample } from '../common/samples.js';
  */
 export function ratioMetric(numerators: Sample, denominators: Sample): Moments {
   requireSameLength('numerators', numerators, 'denominators', denominators);
-  const top: number[] = [];
-  const bottom: number[] = [];
+  const tops = new Float64Array(numerators.length);
+  const bottoms = new Float64Array(numerators.length);
+  let n = 0;
   for (let i = 0; i < numerators.length; i++) {
     const above = numerators[i]!;
     const below = denominators[i]!;
     if (Number.isNaN(above) || Number.isNaN(below)) continue;
-    top.push(above);
-    bottom.push(below);
+    tops[n] = above;
+    bottoms[n++] = below;
   }
-  const n = top.length;
+  const top = tops.subarray(0, n);
+  const bottom = bottoms.subarray(0, n);
   const base = mean(bottom);
   const ratio = mean(top) / base;
   let squares = 0;

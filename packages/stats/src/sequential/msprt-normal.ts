@@ -28,7 +28,7 @@ export interface Msprt extends ConfidenceSequence<MsprtState> {
 
 /**
  * Mixture sequential probability ratio test of a normal mean with known variance (Robbins 1970; Johari, Koomen,
- * Pekelis & Walsh 2022, "Always valid inference", eq. 15): Λₙ = √(V/(V+nτ²))·exp(n²τ²(x̄−θ₀)²/(2V(V+nτ²))). The interval
+ * Pekelis & Walsh 2022, "Always valid inference"): Λₙ = √(V/(V+nτ²))·exp(n²τ²(x̄−θ₀)²/(2V(V+nτ²))). The interval
  * inverts it. Exact for normal values. A value that is not finite is a RangeError.
  */
 export function msprtNormal({ variance, mixtureVariance, nullMean = 0, alpha = 0.05 }: MsprtOptions): Msprt {

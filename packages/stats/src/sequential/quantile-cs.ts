@@ -23,7 +23,7 @@ export interface QuantileSequence {
  * Confidence sequence of a quantile, such as the 99th percentile of latency, valid at all looks together for
  * independent values of any distribution, ties included. The number of values below the quantile is tested against
  * its level by two one-sided beta-binomial mixtures at alpha/2. Source: Howard & Ramdas 2022, "Sequential estimation of
- * quantiles with applications to A/B testing and best-arm identification", Theorem 2. Both ends are finite once n
+ * quantiles with applications to A/B testing and best-arm identification" (fixed quantile, beta-binomial mixture). Both ends are finite once n
  * exceeds about 9/(1 − level) at alpha 0.05.
  */
 export function quantileCS(level: number, options: QuantileSequenceOptions = {}): QuantileSequence {
