@@ -104,6 +104,7 @@ export {
 export { type DurationOptions, experimentDuration } from './experiments/duration.js';
 export { type Effect, type EffectProblem, type EffectScale, experimentEffect } from './experiments/effect.js';
 export { type RelativeLift, relativeLift } from './experiments/lift.js';
+export { noncentralTSf } from './experiments/noncentral-t.js';
 export { pairedMeanPower, type PowerOptions, twoMeanPower, twoProportionPower } from './experiments/power.js';
 export { ratioMetric } from './experiments/ratio-metric.js';
 export { sampleRatioMismatch, type SampleRatioResult } from './experiments/sample-ratio.js';
@@ -367,6 +368,8 @@ export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
 export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.js';
 export { logGamma } from './special/gamma.js';
+export { kolmogorovFiniteSf } from './special/kolmogorov-exact.js';
+export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov/kolmogorov-exact.js';
 export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov/kolmogorov.js';
 export { noncentralTSf } from './special/noncentral-t.js';

@@ -1,4 +1,4 @@
-import { gaussLegendre, runningIntegralMatrix } from '../special/gauss-legendre.js';
+import { gaussLegendre, runningIntegralMatrix } from '../common/gauss-legendre.js';
 import { logDensity, logOddsBeta, type LogOddsBeta } from './log-odds-beta.js';
 
 export interface BestArm {

@@ -1,5 +1,5 @@
 import { requireOpenUnit } from '../common/samples.js';
-import { noncentralTSf } from '../special/noncentral-t.js';
+import { noncentralTSf } from './noncentral-t.js';
 import { normalQuantile, normalSf } from '../special/normal.js';
 import { studentTQuantile } from '../special/student-t.js';
 

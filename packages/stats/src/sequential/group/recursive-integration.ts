@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../../special/gauss-legendre.js';
+import { gaussLegendre } from '../../common/gauss-legendre.js';
 import { normalSf } from '../../special/normal.js';
 
 const RULE = gaussLegendre(8);

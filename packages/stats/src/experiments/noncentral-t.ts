@@ -1,5 +1,5 @@
-import { gaussLegendre } from './gauss-legendre.js';
-import { normalSf } from './normal.js';
+import { gaussLegendre } from '../common/gauss-legendre.js';
+import { normalSf } from '../special/normal.js';
 
 const RULE = gaussLegendre(16);
 const FEWEST_PANELS = 24;
