@@ -376,12 +376,20 @@ export { noncentralTSf } from './special/noncentral-t.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
 export { adwin, type AdwinOptions } from './streams/adwin.js';
+export { bernoulliGlr, type BernoulliGlrOptions } from './streams/bernoulli-glr.js';
+export { conformalDetector, type ConformalOptions } from './streams/conformal-detector.js';
 export { ddm, type DdmOptions } from './streams/ddm.js';
 export { eddm, type EddmOptions } from './streams/eddm.js';
 export { fhddm, type FhddmOptions } from './streams/fhddm.js';
 export { hddmA, type HddmOptions, hddmW, type HddmWOptions } from './streams/hddm.js';
 export { pageHinkley, type PageHinkleyOptions } from './streams/page-hinkley.js';
 export type { DetectorState, StreamDetector } from './streams/stream-detector.js';
+export {
+  type TogetherAlarm,
+  type TogetherState,
+  type TogetherWatch,
+  watchTogether,
+} from './streams/watch-together.js';
 export { type AndersonDarlingResult, andersonDarling } from './two-sample/anderson-darling.js';
 export { type ChiSquareResult, chiSquareTwoSample } from './two-sample/chi-square.js';
 export {
