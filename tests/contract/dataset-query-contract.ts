@@ -267,34 +267,6 @@ export function datasetQueryContract(
       }
     });
 
-    test('violations are rows for which the expression is false; null counts as true', async () => {
-      const { query } = await open(freshDirectory());
-      expect(await query.countViolations(table, 'temp > 0')).toBe(1);
-      expect(await query.countViolations(table, 'temp is not null')).toBe(1);
-      expect(await query.countViolations(table, `"a ""name""" like '2013%' and night`)).toBe(2);
-      expect(await query.countViolations(table, 'extract(year from "at") = 2013 -- a remark')).toBe(1);
-      expect(await query.countViolations(table, 'true')).toBe(0);
-    });
-
-    test.each([
-      ['', 'empty'],
-      ['temp >', 'syntax'],
-      ['temp + 1', 'not boolean'],
-      ['ghost > 1', 'unknown column'],
-      ["(select count(*) from read_csv('/etc/passwd')) > 0", 'subquery'],
-      ["true) from read_csv('/etc/passwd') where (true", 'escape from the parentheses'],
-      ["true); attach '/tmp/x.db'; select (true", 'two statements'],
-      ["true); copy data to '/tmp/x.csv'; select (true", 'copy'],
-      ['true); pragma database_list; select (true', 'pragma'],
-      ["current_setting('memory_limit') = ''", 'setting'],
-      ['exists (from duckdb_settings())', 'exists'],
-      ['count(*) > 1', 'aggregate'],
-      ['random() > 0.5', 'random'],
-    ])('the expression %j is refused', async expression => {
-      const { query } = await open(freshDirectory());
-      expect((await refusal(query.countViolations(table, expression))).code).toBe('expression_invalid');
-    });
-
     test('a file is read in pieces, in order, whole, typed by all of its values', async () => {
       const text = `n,s\n${Array.from({ length: 5000 }, (_, i) => `${i},${i === 4999 ? 'x' : i}`).join('\n')}\n`;
       const { path, query } = await given('a.csv', text);

@@ -1,3 +1,4 @@
+import type { ChecksResult, CheckOptions, CheckSource, DataCheck } from './data-checks.js';
 import type { ContentHash, ProjectId } from './ids.js';
 import type { ColumnType, Interval, Schema, Table } from './scalar.js';
 
@@ -74,6 +75,10 @@ export interface DatasetQuery {
     table: Table,
   ): Promise<{ readonly version: ContentHash; readonly blob: ContentHash }>;
   load(project: ProjectId, blob: ContentHash, columns?: readonly string[]): Promise<Table>;
-  /** Counts the rows for which a boolean SQL expression over the table's columns is false; null counts as true. Other files and functions that reach outside are refused. */
-  countViolations(table: Table, expression: string): Promise<number>;
+  /**
+   * Runs checks over a table in as few passes as they allow. A check that cannot be evaluated (no such column, an invalid
+   * expression or pattern) has a `problem` and leaves the others alone. SQL sees the columns of the table `data` and
+   * nothing else: other files and functions that reach outside are refused.
+   */
+  check(source: CheckSource, checks: readonly DataCheck[], options?: CheckOptions): Promise<ChecksResult>;
 }

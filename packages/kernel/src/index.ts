@@ -3,6 +3,7 @@ export type { Brand } from './brand.js';
 export * from './canonical.js';
 export * from './classes.js';
 export * from './clock.js';
+export * from './data-checks.js';
 export * from './dataset-query.js';
 export * from './drafts.js';
 export * from './error-catalogue.js';

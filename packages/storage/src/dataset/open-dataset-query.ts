@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { storageError } from '../errors.js';
 import { composeTime } from './compose-time.js';
-import { countViolations } from './count-violations.js';
+import { checkData } from './checks/check-data.js';
 import { loadTable } from './load-table.js';
 import { readError, unreadable, type SourceFile } from './read-errors.js';
 import { readStored, readTable, scanTable, typeColumns } from './read-table.js';
@@ -135,7 +135,7 @@ export async function openDatasetQuery(options: DatasetQueryOptions): Promise<Da
         readStored(connection, source, file, columns),
       );
     },
-    countViolations,
+    check: (source, checks, asked) => checkData(blobs, memoryLimit, source, checks, asked),
   };
 }
 

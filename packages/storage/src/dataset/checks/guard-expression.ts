@@ -1,7 +1,5 @@
-import { TwinloopError, type Table } from '@twinloop/kernel';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { loadTable } from './load-table.js';
-import { sqlText, withSandbox } from './sandbox.js';
+import { sqlText } from '../sandbox.js';
 
 /** The part of DuckDB's serialised syntax tree that decides whether a statement is one plain expression over `data`. */
 interface SelectNode {
@@ -22,33 +20,39 @@ interface Serialised {
   readonly statements?: readonly { readonly node: SelectNode }[];
 }
 
-const LIMIT_MS = 30_000;
+/** `row`: true or false of each row; `aggregate`: one number of them all. */
+export type ExpressionKind = 'row' | 'aggregate';
 
-/** Counts the rows of a table for which a boolean expression is false. @throws expression_invalid */
-export async function countViolations(table: Table, expression: string): Promise<number> {
-  const invalid = (reason: string, cause?: unknown): TwinloopError =>
-    new TwinloopError('expression_invalid', { values: { expression, reason }, cause });
-  return withSandbox({ files: [] }, async connection => {
-    // The line break ends a comment that would swallow what follows.
-    const statement = `select (${expression}\n) from data`;
-    const problem = problemOf(await serialise(connection, statement), expression);
-    if (problem !== undefined) throw invalid(problem);
-    await loadTable(connection, table);
-    const timer = setTimeout(() => connection.interrupt(), LIMIT_MS);
-    try {
-      const type = String((await connection.run(`${statement} limit 0`)).columnType(0));
-      if (type !== 'BOOLEAN') throw invalid(`it gives ${type}, not true or false`);
-      const result = await connection.runAndReadAll(
-        `select count(*)::double from data where (${expression}\n) is false`,
-      );
-      return result.getRows()[0]![0] as number;
-    } catch (error) {
-      throw error instanceof TwinloopError ? error : invalid(firstLine(error), error);
-    } finally {
-      clearTimeout(timer);
+/**
+ * Why an expression over `data` is refused, or undefined. It is parsed by DuckDB and must be one plain expression;
+ * then it is bound, so that unknown columns and wrong types are known before any data is read.
+ */
+export async function expressionProblem(
+  connection: DuckDBConnection,
+  expression: string,
+  kind: ExpressionKind,
+): Promise<string | undefined> {
+  // The line break ends a comment that would swallow what follows.
+  const statement = `select (${expression}\n) from data`;
+  const problem = problemOf(await serialise(connection, statement), expression);
+  if (problem !== undefined) return problem;
+  try {
+    const type = String((await connection.run(`${statement} limit 0`)).columnType(0));
+    if (kind === 'row') {
+      if (type !== 'BOOLEAN') return `it gives ${type}, not true or false`;
+      await connection.run(`select 1 from data where (${expression}\n) limit 0`);
+    } else {
+      if (!NUMBER.test(type)) return `it gives ${type}, not a number`;
+      // Beside an aggregate, DuckDB refuses what is not one.
+      await connection.run(`select count(*), (${expression}\n) from data limit 0`);
     }
-  });
+  } catch (error) {
+    return firstLine(error);
+  }
+  return undefined;
 }
+
+const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 async function serialise(connection: DuckDBConnection, statement: string): Promise<Serialised> {
   try {
@@ -104,7 +108,7 @@ function forbiddenIn(node: unknown): string | undefined {
 const OUTSIDE =
   /^(read_|glob|getenv|current_setting|getvariable|pg_|query|nextval|currval|random|uuid|gen_random_uuid|now|today|current_|get_current_|transaction_timestamp|version|sleep|json_execute|json_serialize|duckdb_|which_secret|write_log)/i;
 
-function firstLine(error: unknown): string {
+export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n')[0]!;
 }
