@@ -8,7 +8,10 @@ export const experiments = {
       wilson95_arm1: stats.wilson(x1, n1),
       wilsoncc95_arm1: stats.wilsonCorrected(x1, n1),
       clopper95_arm1: stats.clopperPearson(x1, n1),
-      fisher_p: stats.fisherExact(x1, n1 - x1, x2, n2 - x2),
+      // Exact only for whole counts.
+      fisher_p: [x1, n1, x2, n2].every(Number.isInteger)
+        ? stats.fisherExact(x1, n1 - x1, x2, n2 - x2)
+        : undefined,
     };
   },
   concentration_bounds: (stats, { successes, n, alpha }) => ({

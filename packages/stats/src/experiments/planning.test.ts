@@ -218,6 +218,20 @@ describe('CUPED', () => {
     expect(none.control).toEqual(moments([1, 2, 3]));
   });
 
+  it('measures a lift against the mean before adjustment', () => {
+    const [control, treatment] = [arm(500, 0), arm(500, 0.8)];
+    const adjusted = cuped(control, treatment);
+    const lift = experimentEffect(adjusted.control, adjusted.treatment, 'relative', adjusted.baseline);
+    expect(adjusted.baseline).toBe(mean(control.outcome));
+    expect(lift.effect).toBeCloseTo(
+      (adjusted.treatment.mean - adjusted.control.mean) / mean(control.outcome),
+      12,
+    );
+    expect(experimentEffect(adjusted.control, adjusted.treatment, 'relative', 0).problem).toBe(
+      'zero-baseline',
+    );
+  });
+
   it('does not care for the unit or the origin of a covariate', () => {
     const [control, treatment] = [arm(40, 0), arm(40, 0)];
     const change = ({ outcome, covariates: [x] }: typeof control) => ({

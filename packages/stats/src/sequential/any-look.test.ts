@@ -76,6 +76,8 @@ describe('a quantile at any look', () => {
     expect(p99.ranks(0)).toEqual([0, 1]);
     expect(p99.interval([])).toEqual([-Infinity, Infinity]);
     expect(p99.interval([1, 2, 3])).toEqual([-Infinity, Infinity]);
+    expect(p99.ranks(500)[1]).toBe(501);
+    expect(p99.ranks(540)[1]).toBeLessThanOrEqual(540);
     const [low, high] = p99.ranks(1_000_000);
     expect(low / 1e6).toBeCloseTo(0.99, 3);
     expect(high / 1e6).toBeCloseTo(0.99, 3);
