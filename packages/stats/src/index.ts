@@ -94,6 +94,7 @@ export {
   type NormalPrior,
 } from './experiments/ab-tests.js';
 export { meanArm, type MeanSums, proportionArm, ratioArm, type RatioSums } from './experiments/arm.js';
+export { cupedFromSums, type CupedSums } from './experiments/cuped-sums.js';
 export { cuped, type Cuped, type CupedArm } from './experiments/cuped.js';
 export {
   detectableMeanDifference,

@@ -6,6 +6,7 @@ import {
   abTest,
   alwaysValidInflation,
   cuped,
+  cupedFromSums,
   detectableMeanDifference,
   detectablePairedDifference,
   detectableProportionDifference,
@@ -216,6 +217,38 @@ describe('CUPED', () => {
     const none = cuped({ outcome: [1, 2, 3], covariates: [] }, { outcome: [2, 3, 5], covariates: [] });
     expect(none.varianceReduction).toBe(0);
     expect(none.control).toEqual(moments([1, 2, 3]));
+  });
+
+  it('is the same from sums', () => {
+    const sumsOf = ({ outcome, covariates: [x] }: ReturnType<typeof arm>) => {
+      const total = (a: readonly number[], b: readonly number[]) =>
+        a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+      const ones = outcome.map(() => 1);
+      return {
+        n: outcome.length,
+        sum: total(outcome, ones),
+        sumSquares: total(outcome, outcome),
+        covariateSum: total(x!, ones),
+        covariateSumSquares: total(x!, x!),
+        products: total(outcome, x!),
+      };
+    };
+    const [control, treatment] = [arm(120, 0), arm(90, 0.8)];
+    const values = cuped(control, treatment);
+    const sums = cupedFromSums(sumsOf(control), sumsOf(treatment));
+    expect(sums.theta[0]).toBeCloseTo(values.theta[0]!, 9);
+    for (const side of ['control', 'treatment'] as const) {
+      expect(sums[side].mean).toBeCloseTo(values[side].mean, 9);
+      expect(sums[side].variance).toBeCloseTo(values[side].variance, 9);
+    }
+    expect(sums.varianceReduction).toBeCloseTo(values.varianceReduction, 9);
+    const constant = { n: 3, sum: 6, sumSquares: 14, covariateSum: 3, covariateSumSquares: 3, products: 6 };
+    expect(cupedFromSums(constant, constant)).toMatchObject({
+      theta: [0],
+      control: { mean: 2, variance: 1 },
+    });
+    const nobody = { n: 0, sum: 0, sumSquares: 0, covariateSum: 0, covariateSumSquares: 0, products: 0 };
+    expect(cupedFromSums(nobody, constant).control.mean).toBeNaN();
   });
 
   it('measures a lift against the mean before adjustment', () => {
