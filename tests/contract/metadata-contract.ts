@@ -48,6 +48,8 @@ const dataset = (
   createdAt,
   status: 'accepted',
   findings: [],
+  checks: [{ rule: 'rows', result: { passed: true } }],
+  quarantine: { blob: hash('d'), rows: 2 },
   ...more,
 });
 const run = (name: string, startedAt: number, more: Partial<RunRecord> = {}): RunRecord => ({

@@ -75,6 +75,15 @@ export interface FactPayloads {
     readonly checked: number;
     readonly findings: readonly ExpectationFinding[];
   };
+  /** Rows that break a rule were kept apart; the version is made of the others. */
+  RowsQuarantined: {
+    readonly dataset: string;
+    readonly version: ContentHash;
+    readonly rows: number;
+    readonly kept: number;
+    readonly blob: ContentHash;
+    readonly reasons: readonly { readonly rule: string; readonly column?: string; readonly count: number }[];
+  };
   RunStarted: {
     readonly run: string;
     readonly trigger: Trigger;

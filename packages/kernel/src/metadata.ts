@@ -39,6 +39,10 @@ export interface DatasetVersionRecord {
   readonly createdAt: EpochMs;
   readonly status: 'accepted' | 'refused';
   readonly findings: Json;
+  /** What each rule said, in the order of the rules; empty for versions of an earlier release. */
+  readonly checks: Json;
+  /** Rows that were kept apart: their blob, their number and the reasons; null when there are none. */
+  readonly quarantine: Json;
 }
 
 export interface CandidateReport {

@@ -1,6 +1,18 @@
-import { type ContentHash, type ProjectId, type Table, tableFromRows } from '@twinloop/kernel';
+import {
+  type CheckOptions,
+  type ContentHash,
+  type DataCheck,
+  type ProjectId,
+  type Table,
+  numbers,
+  strings,
+  tableFromRows,
+} from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { type AcceptRequest, acceptVersion } from './accept-version.js';
+import { quarantineOf } from './quarantine.js';
+import { checkInMemory } from './rules/checks.fixture.js';
+import { checksOf } from './rules/rule-check.js';
 import { compareSchemas, schemaOf } from './schema.js';
 
 const hash = (text: string): ContentHash => text.padEnd(64, '0') as ContentHash;
@@ -15,10 +27,23 @@ const TABLE = tableFromRows(SCHEMA, [
   { id: 'c', at: null, temp: 22 },
 ]);
 
+const kept = new Map<ContentHash, Table>();
 const ports = {
-  store: async (table: Table) => ({ version: hash(`v${table.rows}`), blob: hash('b') }),
+  store: async (table: Table) => {
+    const blob = hash(`b${kept.size}`);
+    kept.set(blob, table);
+    return { version: hash(`v${table.rows}`), blob };
+  },
   digest: (text: string) => hash(`d${text.length}`),
-  countViolations: async () => 0,
+  check: async (
+    source: { readonly table: Table } | { readonly blob: ContentHash },
+    checks: readonly DataCheck[],
+    options?: CheckOptions,
+  ) => checkInMemory('table' in source ? source.table : kept.get(source.blob)!, checks, {}, options),
+  version: async () => undefined,
+  column: async () => {
+    throw new Error('no rule asks for one');
+  },
 };
 const request = (change: Partial<AcceptRequest> = {}): AcceptRequest => ({
   project: 'demo' as ProjectId,
@@ -93,6 +118,117 @@ describe('accepting a version', () => {
     expect(again.facts.map(entry => entry.idempotencyKey)).toEqual(
       once.facts.map(entry => entry.idempotencyKey),
     );
+  });
+
+  describe('quarantine', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ id: `c${i}`, at: i, temp: i === 3 ? null : i }));
+    rows[7]!.temp = 999;
+    rows[9]!.id = 'c8';
+    const table = tableFromRows(SCHEMA, rows);
+    const rules: AcceptRequest['rules'] = [
+      { rule: 'range', column: 'temp', max: 100, quarantine: true },
+      { rule: 'unique', columns: ['id'], quarantine: true },
+      { rule: 'nulls', column: 'temp', max: 0.03 },
+      { rule: 'rows', min: 38 },
+    ];
+
+    it('keeps bad rows apart with their reasons; the version is made of the others', async () => {
+      const accepted = await acceptVersion(ports, request({ table, rules }));
+      const { record, facts, findings } = accepted;
+      expect(accepted.table.rows).toBe(38);
+      expect(strings(accepted.table, 'id')).not.toContain('c7');
+      expect(record).toMatchObject({ rows: 38, status: 'accepted' });
+      expect(quarantineOf(record)).toMatchObject({
+        rows: 2,
+        kept: 38,
+        reasons: [
+          { rule: 'range', subject: 'temp', count: 1 },
+          { rule: 'unique', subject: 'id', count: 1 },
+        ],
+      });
+      const bad = kept.get(quarantineOf(record)!.blob)!;
+      expect([...numbers(bad, '$row')]).toEqual([8, 10]);
+      expect(strings(bad, '$reasons')).toEqual([
+        '{ rule: range, column: temp, max: 100, quarantine: true }',
+        '{ rule: unique, columns: [id], quarantine: true }',
+      ]);
+      expect(findings).toMatchObject([
+        { rule: 'range', severity: 'warning', count: 1 },
+        { rule: 'unique', severity: 'warning' },
+      ]);
+      // 1 of 38 is missing; of all 40 rows it would have been as many, and 40 rows there were.
+      expect(checksOf(record).map(({ result }) => [result.passed, result.rows])).toEqual([
+        [false, 40],
+        [false, 40],
+        [true, 38],
+        [true, 38],
+      ]);
+      expect(facts.map(({ type }) => type)).toEqual([
+        'DatasetVersionRegistered',
+        'RowsQuarantined',
+        'ExpectationsChecked',
+      ]);
+      expect(facts[1]!.payload).toMatchObject({ rows: 2, kept: 38 });
+    });
+
+    it('other rules are asked of what is left', async () => {
+      const { record } = await acceptVersion(
+        ports,
+        request({ table, rules: [...rules.slice(0, 2), { rule: 'rows', min: 39 }] }),
+      );
+      expect(record.status).toBe('refused');
+      expect(record.findings).toMatchObject([{}, {}, { rule: 'rows', count: 38 }]);
+    });
+
+    it('too many bad rows refuse the whole batch', async () => {
+      const { record, table: whole } = await acceptVersion(
+        ports,
+        request({ table, rules, quarantine: { max: 0.04 } }),
+      );
+      expect(record).toMatchObject({ status: 'refused', rows: 40, quarantine: null });
+      expect(whole).toBe(table);
+      expect(record.findings).toMatchObject([
+        { rule: 'quarantine', severity: 'error' },
+        { rule: 'range', severity: 'error' },
+        { rule: 'unique', severity: 'error' },
+      ]);
+    });
+
+    it('may be said of the dataset as a whole, and a rule may say no', async () => {
+      const all = await acceptVersion(
+        ports,
+        request({
+          table,
+          rules: [
+            { rule: 'range', column: 'temp', max: 100 },
+            { rule: 'unique', columns: ['id'], quarantine: false, severity: 'warning' },
+          ],
+          quarantine: { rules: 'all' },
+        }),
+      );
+      expect(quarantineOf(all.record)).toMatchObject({ rows: 1, kept: 39 });
+    });
+
+    it('without a bad row there is nothing apart', async () => {
+      const { record, facts } = await acceptVersion(
+        ports,
+        request({ rules: [{ rule: 'range', column: 'temp', max: 100, quarantine: true }] }),
+      );
+      expect(record.quarantine).toBeNull();
+      expect(facts).toHaveLength(2);
+    });
+
+    it('a batch of nothing but bad rows is refused, however much may be kept apart', async () => {
+      const { record } = await acceptVersion(
+        ports,
+        request({
+          table,
+          rules: [{ rule: 'range', column: 'at', min: 99, quarantine: true }],
+          quarantine: { max: 1 },
+        }),
+      );
+      expect(record).toMatchObject({ status: 'refused', rows: 40 });
+    });
   });
 
   it('an empty table is no version', async () => {

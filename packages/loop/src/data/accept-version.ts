@@ -1,5 +1,6 @@
 import {
   type AnyNewFact,
+  type BrokenRow,
   type Canonicalizable,
   canonicalJson,
   type ContentHash,
@@ -7,13 +8,18 @@ import {
   type EpochMs,
   type ExpectationFinding,
   fact,
+  formatCount,
+  formatShare,
   type Json,
   type ProjectId,
   type Table,
   TwinloopError,
 } from '@twinloop/kernel';
-import { type ExpectationPorts, type ExpectationsResult, checkExpectations } from './check-expectations.js';
-import type { Expectation } from './config.js';
+import { type ExpectationPorts, checkExpectations, findingsOf } from './check-expectations.js';
+import type { Expectation, QuarantineConfig } from './config.js';
+import { LARGEST_APART, type Quarantine, quarantining, separate } from './quarantine.js';
+import { ruleChecks } from './rules/rule-check.js';
+import type { RuleResult } from './rules/judge-rule.js';
 import { profileTable } from './profile.js';
 import { compareSchemas, type SchemaChange, schemaOf } from './schema.js';
 
@@ -33,6 +39,9 @@ export interface AcceptRequest {
   readonly source: string;
   /** The version that this one continues; its columns are expected again, with their types. */
   readonly previous?: Pick<DatasetVersionRecord, 'version' | 'schema'>;
+  /** Row counts of the last accepted versions, newest first. */
+  readonly history?: readonly number[];
+  readonly quarantine?: QuarantineConfig;
   /** The column that dates a row, for the version's span. */
   readonly time?: string;
   /** Domain time of the check. */
@@ -44,8 +53,10 @@ export interface AcceptRequest {
 
 export interface AcceptedVersion {
   readonly record: DatasetVersionRecord;
-  readonly result: ExpectationsResult;
-  /** DatasetVersionRegistered and ExpectationsChecked, to be appended after the record is kept. */
+  /** The rows of the version: those that were kept. */
+  readonly table: Table;
+  readonly findings: readonly ExpectationFinding[];
+  /** DatasetVersionRegistered, RowsQuarantined where there are any, and ExpectationsChecked: to be appended after the record is kept. */
   readonly facts: readonly AnyNewFact[];
 }
 
@@ -73,6 +84,87 @@ function spanOf(table: Table, time: string | undefined): { from?: EpochMs; until
   return from <= until ? { from, until } : {};
 }
 
+interface Judged {
+  readonly table: Table;
+  readonly stored: { readonly version: ContentHash; readonly blob: ContentHash };
+  readonly results: readonly RuleResult[];
+  readonly quarantine?: Quarantine;
+  /** More rows break a rule than may be kept apart. */
+  readonly tooMany?: ExpectationFinding;
+}
+
+/** Parts the rows where rules ask for it, stores what goes on, and judges it. */
+async function judge(ports: AcceptPorts, request: AcceptRequest): Promise<Judged> {
+  const { dataset, table, rules, time, history, at, quarantine = {} } = request;
+  const asked = {
+    dataset,
+    at,
+    ...(time === undefined ? {} : { time }),
+    ...(history === undefined ? {} : { history }),
+  };
+  const apartRules = quarantining(rules, quarantine);
+  if (apartRules.length === 0) {
+    const stored = await ports.store(table);
+    const { results } = await checkExpectations(ports, { ...asked, table, rules, blob: stored.blob });
+    return { table, stored, results };
+  }
+  const { max = LARGEST_APART } = quarantine;
+  const limit = Math.floor(max * table.rows);
+  const first = await checkExpectations(ports, {
+    ...asked,
+    table,
+    rules,
+    apart: { rules: apartRules, limit },
+  });
+  // Nothing may be left to make a version of.
+  if (first.apartMore || first.apart.length === table.rows) {
+    const share = formatShare(max);
+    const more = `${first.apartMore ? `more than ${formatCount(limit)}` : 'all'} of ${formatCount(table.rows)} rows`;
+    const tooMany: ExpectationFinding = {
+      rule: 'quarantine',
+      count: first.apartMore ? limit + 1 : table.rows,
+      rows: table.rows,
+      severity: 'error',
+      message: `${more} break a rule that keeps rows apart, ${share} allowed; the whole batch is refused`,
+    };
+    return { table, stored: await ports.store(table), results: first.results, tooMany };
+  }
+  if (first.apart.length === 0) return { table, stored: await ports.store(table), results: first.results };
+  const { good, bad, reasons } = separate(table, first.apart, rules);
+  const stored = await ports.store(good);
+  const { blob } = await ports.store(bad);
+  // Rules that kept nothing apart are asked again of what is left: the others hold there now.
+  const again = rules.map((_, i) => i).filter(i => !apartRules.includes(i));
+  const second = await checkExpectations(ports, {
+    ...asked,
+    table: good,
+    rules: again.map(i => rules[i]!),
+    blob: stored.blob,
+  });
+  const results = first.results.map((result, i) => {
+    const position = again.indexOf(i);
+    return position === -1 ? keptApart(result, rules[i]!, first.apart, i) : second.results[position]!;
+  });
+  return {
+    table: good,
+    stored,
+    results,
+    quarantine: { blob, rows: bad.rows, kept: good.rows, reasons },
+  };
+}
+
+/** A rule whose breaking rows were kept apart no longer refuses, unless fewer hold than it asks for by `mostly`. */
+function keptApart(
+  result: RuleResult,
+  rule: Expectation,
+  apart: readonly BrokenRow[],
+  position: number,
+): RuleResult {
+  const count = apart.filter(({ checks }) => checks.includes(position)).length;
+  if (result.passed || count === 0 || ('mostly' in rule && rule.mostly !== undefined)) return result;
+  return { ...result, severity: 'warning', message: `${result.message}; kept apart` };
+}
+
 /**
  * Makes a dataset version of a table: stored by content, profiled, and checked. A refused version keeps its record,
  * so that people can look at what was refused; training on it is refused by `building`.
@@ -80,15 +172,18 @@ function spanOf(table: Table, time: string | undefined): { from?: EpochMs; until
  * @throws dataset_empty · whatever the store throws
  */
 export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest): Promise<AcceptedVersion> {
-  const { project, dataset, table, rules, source, previous, at, actor } = request;
-  if (table.rows === 0) throw new TwinloopError('dataset_empty', { values: { file: source } });
-  const { version, blob } = await ports.store(table);
+  const { project, dataset, rules, source, previous, at, actor } = request;
+  if (request.table.rows === 0) throw new TwinloopError('dataset_empty', { values: { file: source } });
+  const { table, stored, results, quarantine, tooMany } = await judge(ports, request);
+  const { version, blob } = stored;
   const schema = schemaOf(table);
   const changes = previous === undefined ? [] : compareSchemas(previous.schema, schema);
-  const checked = await checkExpectations(table, rules, ports);
-  const findings = [...changes.map(change => schemaFinding(change, table.rows)), ...checked.findings];
+  const findings = [
+    ...changes.map(change => schemaFinding(change, table.rows)),
+    ...(tooMany === undefined ? [] : [tooMany]),
+    ...findingsOf(rules, results),
+  ];
   const status = findings.some(finding => finding.severity === 'error') ? 'refused' : 'accepted';
-  const result = { ...checked, status, findings } as const;
   // A re-reading of the same content has itself as its previous version; that is no lineage.
   const parent = previous === undefined || previous.version === version ? null : previous.version;
 
@@ -99,7 +194,14 @@ export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest):
     ...(request.correlation === undefined ? {} : { correlation: request.correlation }),
   };
   const key = `dataset/${dataset}/${version}`;
-  const judged = ports.digest(canonicalJson({ rules, findings, parent } as unknown as Canonicalizable));
+  const judged = ports.digest(
+    canonicalJson({
+      rules,
+      findings,
+      parent,
+      ...(quarantine === undefined ? {} : { quarantine: quarantine.blob }),
+    } as unknown as Canonicalizable),
+  );
   return {
     record: {
       project,
@@ -114,8 +216,11 @@ export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest):
       createdAt: at,
       status,
       findings: findings as unknown as Json,
+      checks: ruleChecks(rules, results, request.quarantine) as unknown as Json,
+      quarantine: (quarantine ?? null) as unknown as Json,
     },
-    result,
+    table,
+    findings,
     facts: [
       fact(
         'DatasetVersionRegistered',
@@ -130,6 +235,26 @@ export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest):
         },
         { ...rest, idempotencyKey: `${key}/registered` },
       ),
+      ...(quarantine === undefined
+        ? []
+        : [
+            fact(
+              'RowsQuarantined',
+              {
+                dataset,
+                version,
+                rows: quarantine.rows,
+                kept: quarantine.kept,
+                blob: quarantine.blob,
+                reasons: quarantine.reasons.map(({ rule, subject, count }) => ({
+                  rule,
+                  ...(subject === '' ? {} : { column: subject }),
+                  count,
+                })),
+              },
+              { ...rest, idempotencyKey: `${key}/quarantined/${judged}` },
+            ),
+          ]),
       fact(
         'ExpectationsChecked',
         { dataset, version, status, checked: rules.length, findings },

@@ -1,157 +1,165 @@
 import {
+  type BrokenRow,
+  type CheckOptions,
+  type ChecksResult,
   type Column,
   columnOf,
+  type ContentHash,
+  type DataCheck,
+  type EpochMs,
   type ExpectationFinding,
-  formatCount,
+  type Schema,
   type Table,
-  TwinloopError,
 } from '@twinloop/kernel';
 import type { Expectation } from './config.js';
-import { countRepeats } from './repeats.js';
-import { type ValueRule, valueRule } from './value-rules.js';
-
-export interface ExpectationsResult {
-  readonly status: 'accepted' | 'refused';
-  /** Rules checked. */
-  readonly checked: number;
-  /** In the order of the rules. */
-  readonly findings: readonly ExpectationFinding[];
-  /** Different rows that break at least one rule. An `sql` rule says how many rows break it, not which, so this is a lower bound when one does. */
-  readonly badRows: number;
-}
+import { columnsOf, compileRule, subjectOf } from './rules/compile-rule.js';
+import { judgeDistribution } from './rules/distribution.js';
+import { failed, judgeRule, type RuleResult } from './rules/judge-rule.js';
+import { judgeSchema } from './rules/judge-schema.js';
 
 export interface ExpectationPorts {
-  /** Rows for which a boolean SQL expression is false (`DatasetQuery.countViolations`). */
-  readonly countViolations: (table: Table, expression: string) => Promise<number>;
+  /** Runs checks over a table in memory or a stored one (`DatasetQuery.check`). */
+  readonly check: (
+    source: { readonly table: Table } | { readonly blob: ContentHash },
+    checks: readonly DataCheck[],
+    options?: CheckOptions,
+  ) => Promise<ChecksResult>;
+  /** The newest accepted version of a dataset brought in from outside, or the one whose name begins so. */
+  readonly version: (
+    dataset: string,
+    which: 'newest' | (string & {}),
+  ) => Promise<
+    { readonly version: ContentHash; readonly blob: ContentHash; readonly schema: Schema } | undefined
+  >;
+  /** One column of a stored table. */
+  readonly column: (blob: ContentHash, name: string) => Promise<Column>;
 }
 
-interface Reading {
-  readonly rule: ValueRule;
-  readonly index: number;
-  readonly rows: number[];
+export interface ExpectationRequest {
+  readonly dataset: string;
+  readonly table: Table;
+  /** Where the table lies, when it is stored: a stored table need not be laid out again. */
+  readonly blob?: ContentHash;
+  readonly rules: readonly Expectation[];
+  /** The column that dates a row. */
+  readonly time?: string;
+  /** Row counts of the last accepted versions, newest first. */
+  readonly history?: readonly number[];
+  readonly at: EpochMs;
+  /** Rows that break one of these rules (positions) are to be named, so many at most. */
+  readonly apart?: { readonly rules: readonly number[]; readonly limit: number };
 }
 
-/** Reads a column once for all of its rules. */
-function readColumn(column: Column, readings: readonly Reading[], rows: number): void {
-  const numeric = column.type !== 'string';
-  for (let row = 0; row < rows; row++) {
-    let value: number | string | null;
-    if (numeric) {
-      const number = column.values[row]!;
-      value = Number.isNaN(number) ? null : number;
-    } else value = column.values[row] ?? null;
-    for (const reading of readings) if (reading.rule.visit(value)) reading.rows.push(row);
-  }
-}
-
-function finding(rule: Expectation, count: number, table: Table, message: string): ExpectationFinding {
-  const column = 'column' in rule ? rule.column : 'columns' in rule ? rule.columns.join(', ') : undefined;
-  return {
-    rule: rule.rule,
-    ...(column === undefined ? {} : { column }),
-    count,
-    rows: table.rows,
-    severity: rule.severity ?? 'error',
-    message,
-  };
-}
-
-function unknown(rule: Expectation, names: readonly string[], table: Table): ExpectationFinding {
-  const found = table.columns.map(column => column.name);
-  const listed = found.slice(0, 12).join(', ') + (found.length > 12 ? ', …' : '');
-  return finding(rule, table.rows, table, `${names.join(', ')}: no such column; the data has ${listed}`);
-}
-
-async function checkSql(rule: Extract<Expectation, { rule: 'sql' }>, table: Table, ports: ExpectationPorts) {
-  try {
-    const count = await ports.countViolations(table, rule.expression);
-    return count === 0
-      ? undefined
-      : finding(
-          rule,
-          count,
-          table,
-          `${rule.expression}: false for ${formatCount(count)} of ${formatCount(table.rows)} rows`,
-        );
-  } catch (error) {
-    // A rule that cannot be evaluated is the rule's fault and is reported as such; a failing store is not.
-    if (!(error instanceof TwinloopError) || error.status >= 500) throw error;
-    return finding(rule, table.rows, table, `${rule.expression}: cannot be evaluated: ${error.message}`);
-  }
+export interface ExpectationsResult {
+  /** In the order of the rules. */
+  readonly results: readonly RuleResult[];
+  /** Rows that break a rule of `apart`; `checks` are positions of rules. */
+  readonly apart: readonly BrokenRow[];
+  readonly apartMore: boolean;
 }
 
 /**
- * Checks every rule against a table. Rules about one column share one pass over it. A rule that names an unknown
- * column is a finding like any other. Warnings are reported but do not refuse.
+ * Checks every rule against a table. What can be asked of the rows is asked in one go, whatever the number of rules. A
+ * rule that names an unknown column, or that cannot be evaluated, is broken and says why; a failing store throws.
  */
 export async function checkExpectations(
-  table: Table,
-  rules: readonly Expectation[],
   ports: ExpectationPorts,
+  request: ExpectationRequest,
 ): Promise<ExpectationsResult> {
-  const found: (ExpectationFinding | undefined)[] = new Array(rules.length).fill(undefined);
-  const bad = new Uint8Array(table.rows);
-  let atLeast = 0;
-  const byColumn = new Map<Column, Reading[]>();
-
-  for (const [index, rule] of rules.entries()) {
-    switch (rule.rule) {
-      case 'rows': {
-        const { min = 0, max = Number.POSITIVE_INFINITY } = rule;
-        if (table.rows >= min && table.rows <= max) break;
-        const bound = table.rows < min ? `at least ${formatCount(min)}` : `at most ${formatCount(max)}`;
-        found[index] = finding(rule, table.rows, table, `${formatCount(table.rows)} rows, ${bound} expected`);
-        break;
-      }
-      case 'unique': {
-        const columns = rule.columns.map(name => columnOf(table, name));
-        const missing = rule.columns.filter((_, i) => columns[i] === undefined);
-        if (missing.length > 0) found[index] = unknown(rule, missing, table);
-        else {
-          const count = countRepeats(columns as readonly Column[], table.rows, row => {
-            bad[row] = 1;
-          });
-          if (count > 0) {
-            const message = `${rule.columns.join(', ')}: ${formatCount(count)} of ${formatCount(table.rows)} rows repeat an earlier one`;
-            found[index] = finding(rule, count, table, message);
-          }
-        }
-        break;
-      }
-      case 'sql':
-        found[index] = await checkSql(rule, table, ports);
-        atLeast = Math.max(atLeast, found[index]?.count ?? 0);
-        break;
-      default: {
-        const column = columnOf(table, rule.column);
-        if (column === undefined) found[index] = unknown(rule, [rule.column], table);
-        else {
-          const readings = byColumn.get(column) ?? [];
-          readings.push({ rule: valueRule(rule, column), index, rows: [] });
-          byColumn.set(column, readings);
-        }
-      }
-    }
+  const { table, rules, history = [], at, time, blob } = request;
+  const schema = table.columns.map(({ name, type }) => ({ name, type, nullable: true }));
+  const referenced = new Map<string, { readonly blob: ContentHash }>();
+  for (const rule of rules) {
+    if (rule.rule !== 'reference' || referenced.has(rule.dataset)) continue;
+    const found = await ports.version(rule.dataset, 'newest');
+    if (found !== undefined) referenced.set(rule.dataset, found);
   }
-
-  for (const [column, readings] of byColumn) {
-    readColumn(column, readings, table.rows);
-    for (const { rule, index, rows } of readings) {
-      const message = rule.close(rows.length, table.rows);
-      if (message === undefined) continue;
-      for (const row of rows) bad[row] = 1;
-      found[index] = finding(rules[index]!, rows.length, table, message);
-    }
+  const results: (RuleResult | undefined)[] = new Array(rules.length).fill(undefined);
+  const checks: DataCheck[] = [];
+  /** Position of the rule that a check is of. */
+  const owner: number[] = [];
+  for (const [i, rule] of rules.entries()) {
+    const problem = columnProblem(rule, table);
+    if (problem !== undefined) results[i] = failed(table.rows, problem);
+    else if (rule.rule === 'schema') results[i] = judgeSchema(rule, table);
+    else if (rule.rule === 'distribution') results[i] = await distribution(ports, rule, request);
+    else
+      try {
+        const check = compileRule(rule, { referenced, ...(time === undefined ? {} : { time }) });
+        if (check !== undefined) {
+          owner.push(i);
+          checks.push(check);
+        }
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        results[i] = failed(table.rows, `${subjectOf(rule) || rule.rule}: cannot be evaluated: ${words}`);
+      }
   }
-
-  const findings = found.filter(entry => entry !== undefined);
-  return {
-    status: findings.some(entry => entry.severity === 'error') ? 'refused' : 'accepted',
-    checked: rules.length,
-    findings,
-    badRows: Math.max(
-      bad.reduce((sum, flag) => sum + flag, 0),
-      Math.min(atLeast, table.rows),
-    ),
+  const none = { outcomes: [], apart: [], apartMore: false };
+  const asked = request.apart && {
+    checks: owner.flatMap((rule, i) => (request.apart!.rules.includes(rule) ? [i] : [])),
+    limit: request.apart.limit,
   };
+  const { outcomes, apart, apartMore } =
+    checks.length === 0
+      ? none
+      : await ports.check(blob === undefined ? { table } : { blob }, checks, asked && { apart: asked });
+  const scope = { schema, rows: table.rows, history, at };
+  for (const [k, outcome] of outcomes.entries())
+    results[owner[k]!] = judgeRule(rules[owner[k]!]!, outcome, scope);
+  return {
+    results: results as readonly RuleResult[],
+    apart: apart.map(({ row, checks: of }) => ({ row, checks: of.map(k => owner[k]!) })),
+    apartMore,
+  };
+}
+
+/** What is wrong with the columns that a rule names. */
+function columnProblem(rule: Expectation, table: Table): string | undefined {
+  const names = table.columns.map(({ name }) => name);
+  const missing = columnsOf(rule).filter(name => !names.includes(name));
+  if (missing.length > 0) {
+    const listed = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '');
+    return `${missing.join(', ')}: no such column; the data has ${listed}`;
+  }
+  const twice = columnsOf(rule).find(name => names.indexOf(name) !== names.lastIndexOf(name));
+  return twice === undefined ? undefined : `${twice}: two columns have this name`;
+}
+
+async function distribution(
+  ports: ExpectationPorts,
+  rule: Extract<Expectation, { rule: 'distribution' }>,
+  { dataset, table }: ExpectationRequest,
+): Promise<RuleResult> {
+  const { against = 'previous', column } = rule;
+  const version = await ports.version(dataset, against === 'previous' ? 'newest' : against);
+  const held = { passed: true, count: 0, rows: table.rows, observed: null, message: null };
+  if (version === undefined)
+    return against === 'previous' ? held : failed(table.rows, `${column}: there is no version ${against}`);
+  const name = `version ${version.version.slice(0, 12)}`;
+  if (!version.schema.some(each => each.name === column))
+    return failed(table.rows, `${column}: ${name} has no such column`);
+  return judgeDistribution(rule, await ports.column(version.blob, column), columnOf(table, column)!, name);
+}
+
+/** What the rules that are broken say, for people and for the ledger. */
+export function findingsOf(
+  rules: readonly Expectation[],
+  results: readonly RuleResult[],
+): readonly ExpectationFinding[] {
+  return rules.flatMap((rule, i): readonly ExpectationFinding[] => {
+    const { passed, count, rows, message, severity } = results[i]!;
+    if (passed) return [];
+    const column = subjectOf(rule);
+    return [
+      {
+        rule: rule.rule,
+        ...(column === '' ? {} : { column }),
+        count,
+        rows,
+        severity: severity ?? rule.severity ?? 'error',
+        message: message ?? '',
+      },
+    ];
+  });
 }

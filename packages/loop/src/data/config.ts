@@ -47,22 +47,101 @@ export interface DatasetConfig {
   readonly from?: string;
   readonly until?: string;
   readonly types?: Readonly<Record<string, ColumnType>>;
+  readonly quarantine?: QuarantineConfig;
 }
 export type DatasetsConfig = Readonly<Record<string, DatasetConfig>>;
 
 interface Common {
   readonly severity?: 'error' | 'warning';
+  /** An SQL condition: the rule holds for the rows in which it is true. */
+  readonly where?: string;
+  /** The rule holds within each value of this column. */
+  readonly by?: string;
 }
-/** One expectation; `max` of shares is a fraction of rows (0.05 is 5 %). */
-export type Expectation = Common &
+interface OfRows extends Common {
+  /** The share of the judged rows that must hold. Default 1. */
+  readonly mostly?: number;
+  /** Rows that break it are kept apart, and the others go on. */
+  readonly quarantine?: boolean;
+}
+interface Within {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export type StatisticName = 'mean' | 'median' | 'stdev' | 'min' | 'max' | 'sum' | 'distinct' | 'unique-share';
+
+/** A rule that says of each row whether it breaks it. */
+export type RowExpectation = OfRows &
   (
-    | { readonly rule: 'rows'; readonly min?: number; readonly max?: number }
-    | { readonly rule: 'nulls'; readonly column: string; readonly max: number }
+    | { readonly rule: 'nulls'; readonly column: string; readonly max?: number }
     | { readonly rule: 'unique'; readonly columns: readonly string[] }
-    | { readonly rule: 'range'; readonly column: string; readonly min?: number; readonly max?: number }
+    | ({
+        readonly rule: 'range';
+        readonly column: string;
+        readonly above?: number;
+        readonly below?: number;
+      } & Within)
+    | ({ readonly rule: 'length'; readonly column: string } & Within)
     | { readonly rule: 'set'; readonly column: string; readonly values: readonly (string | number)[] }
     | { readonly rule: 'pattern'; readonly column: string; readonly regex: string }
     | { readonly rule: 'type'; readonly column: string; readonly type: ColumnType }
+    | { readonly rule: 'outliers'; readonly column: string; readonly z?: number }
+    | {
+        readonly rule: 'monotonic';
+        readonly column: string;
+        readonly direction?: 'increasing' | 'decreasing';
+        readonly strictly?: boolean;
+        readonly per?: string;
+      }
+    | {
+        readonly rule: 'reference';
+        readonly columns: readonly string[];
+        readonly dataset: string;
+        readonly to?: readonly string[];
+      }
     | { readonly rule: 'sql'; readonly expression: string }
   );
+
+/** A rule about the table, or a slice of it, as a whole. */
+export type TableExpectation =
+  | (Common &
+      (
+        | ({
+            readonly rule: 'rows';
+            readonly against?: 'history';
+            readonly within?: number;
+            readonly last?: number;
+          } & Within)
+        | ({ readonly rule: 'statistic'; readonly column: string; readonly of: StatisticName } & Within)
+        | ({ readonly rule: 'sql-value'; readonly expression: string } & Within)
+        | { readonly rule: 'freshness'; readonly within: string; readonly column?: string }
+      ))
+  | (Pick<Common, 'severity'> &
+      (
+        | {
+            readonly rule: 'schema';
+            readonly columns: Readonly<Record<string, ColumnType>>;
+            readonly extra?: 'refuse' | 'warn' | 'allow';
+          }
+        | {
+            readonly rule: 'distribution';
+            readonly column: string;
+            /** `previous`, or the beginning of a version. */
+            readonly against?: string;
+            readonly method?: 'drift' | 'psi' | 'kl';
+            readonly max?: number;
+          }
+      ));
+
+/** One expectation; shares are fractions of rows (0.05 is 5 %). */
+export type Expectation = RowExpectation | TableExpectation;
 export type ExpectationsConfig = Readonly<Record<string, readonly Expectation[]>>;
+
+/** What happens to rows that break a rule. */
+export interface QuarantineConfig {
+  /** `marked`: rows that break a rule with `quarantine: true`; `all`: those that break any rule about rows. */
+  readonly rules?: 'marked' | 'all';
+  /** The largest share of the rows that may be kept apart; above it the whole batch is refused. */
+  readonly max?: number;
+}

@@ -1,8 +1,23 @@
-import { type ColumnType, type Table, TwinloopError, tableFromRows } from '@twinloop/kernel';
+import {
+  type ColumnType,
+  columnOf,
+  type ContentHash,
+  type Row,
+  type Table,
+  TwinloopError,
+  tableFromRows,
+} from '@twinloop/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkExpectations } from './check-expectations.js';
+import {
+  checkExpectations,
+  type ExpectationPorts,
+  type ExpectationRequest,
+  findingsOf,
+} from './check-expectations.js';
 import type { Expectation } from './config.js';
+import { checkInMemory } from './rules/checks.fixture.js';
+import { schemaOf } from './schema.js';
 
 const NAN = Number.NaN;
 
@@ -25,17 +40,45 @@ function tableOf(columns: Record<string, readonly (string | number | null)[]>): 
   };
 }
 
-const sql = {
-  countViolations: async (table: Table, expression: string) => {
-    if (expression === 'nonsense') {
-      throw new TwinloopError('expression_invalid', { values: { expression, reason: 'no column nonsense' } });
-    }
-    if (expression === 'disk') throw new TwinloopError('storage_full', { values: { reason: 'disk' } });
-    return expression === 'false' ? table.rows : 0;
-  },
+const meaning = {
+  sql: { false: () => false, true: () => true, "origin = 'LAX'": (row: Row) => row['origin'] === 'LAX' },
 };
 
-const check = (table: Table, ...rules: Expectation[]) => checkExpectations(table, rules, sql);
+const ports = (stored: Readonly<Record<string, Table>> = {}): ExpectationPorts => ({
+  check: async (source, checks, options) => {
+    if (checks.some(one => 'test' in one && one.test.kind === 'holds' && one.test.expression === 'disk'))
+      throw new TwinloopError('storage_full', { values: { reason: 'disk' } });
+    if (!('table' in source)) throw new Error('nothing is stored here');
+    return checkInMemory(source.table, checks, { ...meaning, stored }, options);
+  },
+  version: async (dataset, which) => {
+    const table = stored[which === 'newest' ? dataset : which];
+    const name = (which === 'newest' ? dataset : which) as ContentHash;
+    return table && { version: name, blob: name, schema: schemaOf(table) };
+  },
+  column: async (blob, name) => columnOf(stored[blob]!, name)!,
+});
+
+async function check(table: Table, ...rules: Expectation[]) {
+  return judged(table, rules, {});
+}
+async function judged(
+  table: Table,
+  rules: readonly Expectation[],
+  more: Partial<ExpectationRequest> & { stored?: Readonly<Record<string, Table>> },
+) {
+  const { stored, ...request } = more;
+  const { results } = await checkExpectations(ports(stored), {
+    dataset: 'flights',
+    table,
+    rules,
+    at: 0,
+    ...request,
+  });
+  const findings = findingsOf(rules, results);
+  const status = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'accepted';
+  return { status, findings, results };
+}
 
 describe('each rule: what breaks it, how many rows, and the words', () => {
   const flights = tableOf({
@@ -49,7 +92,7 @@ describe('each rule: what breaks it, how many rows, and the words', () => {
     [{ rule: 'rows', min: 500 }, 6, '6 rows, at least 500 expected'],
     [{ rule: 'rows', max: 5 }, 6, '6 rows, at most 5 expected'],
     [{ rule: 'nulls', column: 'temp', max: 0.05 }, 2, 'temp: 33.3 % of 6 values are missing, 5 % allowed'],
-    [{ rule: 'unique', columns: ['id'] }, 1, 'id: 1 of 6 rows repeat an earlier one'],
+    [{ rule: 'unique', columns: ['id'] }, 1, 'id: 1 of 6 rows repeat an earlier one (found "b" 1)'],
     [
       { rule: 'range', column: 'hour', min: 0, max: 23 },
       2,
@@ -73,10 +116,73 @@ describe('each rule: what breaks it, how many rows, and the words', () => {
     ],
     [{ rule: 'type', column: 'hour', type: 'string' }, 5, 'hour: holds numbers where texts are expected'],
     [{ rule: 'sql', expression: 'false' }, 6, 'false: false for 6 of 6 rows'],
+    [{ rule: 'nulls', column: 'id' }, 2, 'id: 33.3 % of 6 values are missing, 0 % allowed'],
+    [{ rule: 'nulls', column: 'id', mostly: 0.9 }, 2, 'id: 33.3 % of 6 values are missing, 10 % allowed'],
+    [
+      { rule: 'range', column: 'hour', above: 0, max: 99 },
+      2,
+      'hour: 2 of 6 values lie where they must not: they must be above 0 and at most 99 (found −1 to 99)',
+    ],
+    [
+      { rule: 'range', column: 'hour', min: 0, max: 23, mostly: 0.8 },
+      2,
+      'hour: 2 of 6 values lie outside 0 to 23 (found −1 to 99); 20 % may',
+    ],
+    [
+      { rule: 'length', column: 'text', max: 2 },
+      1,
+      'text: 1 of 6 values do not have at most 2 characters (found "n/a" 1)',
+    ],
+    [
+      { rule: 'outliers', column: 'hour', z: 1.5 },
+      1,
+      'hour: 1 of 6 values lie 1.5 or more standard deviations from the mean (found 99 1)',
+    ],
+    [
+      { rule: 'monotonic', column: 'temp', direction: 'decreasing' },
+      3,
+      'temp: 3 of 6 values are greater than the one before (found 4 1, 5 1, 6 1)',
+    ],
+    [
+      { rule: 'set', column: 'origin', values: ['EWR'], where: "origin = 'LAX'" },
+      2,
+      'origin: 2 of 2 values are not one of EWR (found "LAX" 2), where origin = \'LAX\'',
+    ],
+    [
+      { rule: 'nulls', column: 'temp', max: 0.1, by: 'id' },
+      2,
+      'temp: 100 % of 2 values are missing, 10 % allowed where id is b (1 of 4 groups)',
+    ],
+    [{ rule: 'statistic', column: 'temp', of: 'mean', max: 3 }, 6, 'temp: the mean is 4, at most 3 expected'],
+    [
+      { rule: 'statistic', column: 'origin', of: 'distinct', min: 1, max: 3 },
+      6,
+      'origin: the number of different values is 4, 1 to 3 expected',
+    ],
+    [
+      { rule: 'schema', columns: { id: 'string', hour: 'string', gate: 'string' } },
+      6,
+      'hour is number, not string; gate is not there',
+    ],
+    [
+      { rule: 'schema', columns: { id: 'string', temp: 'number', hour: 'number' }, extra: 'refuse' },
+      6,
+      'origin is not declared; text is not declared',
+    ],
+    [
+      { rule: 'reference', columns: ['origin'], dataset: 'nowhere' },
+      6,
+      'origin: cannot be evaluated: nowhere has no accepted version to look in',
+    ],
+    [
+      { rule: 'freshness', within: '1h' },
+      6,
+      'freshness: cannot be evaluated: no column dates the rows: the dataset declares no `time`',
+    ],
   ];
   it.each(cases)('%j', async (rule, count, message) => {
     const { status, findings } = await check(flights, rule);
-    expect(findings).toMatchObject([{ rule: rule.rule, count, rows: 6, severity: 'error', message }]);
+    expect(findings).toMatchObject([{ rule: rule.rule, count, severity: 'error', message }]);
     expect(status).toBe('refused');
   });
 
@@ -89,8 +195,21 @@ describe('each rule: what breaks it, how many rows, and the words', () => {
     { rule: 'pattern', column: 'origin', regex: '^[A-Z]{3}$' },
     { rule: 'type', column: 'hour', type: 'number' },
     { rule: 'sql', expression: 'true' },
+    { rule: 'range', column: 'hour', min: 0, max: 23, mostly: 0.6 },
+    { rule: 'length', column: 'origin', min: 3, max: 3 },
+    { rule: 'outliers', column: 'hour' },
+    { rule: 'monotonic', column: 'temp', strictly: true },
+    { rule: 'nulls', column: 'temp', max: 0.6, by: 'origin', where: "origin = 'LAX'" },
+    { rule: 'statistic', column: 'temp', of: 'median', min: 4, max: 5 },
+    { rule: 'schema', columns: { id: 'string' } },
+    { rule: 'rows', against: 'history' },
+    { rule: 'distribution', column: 'hour' },
   ])('holds: %j', async rule => {
-    expect(await check(flights, rule)).toEqual({ status: 'accepted', checked: 1, findings: [], badRows: 0 });
+    expect(await check(flights, rule)).toMatchObject({
+      status: 'accepted',
+      findings: [],
+      results: [{ passed: true, message: null }],
+    });
   });
 });
 
@@ -148,16 +267,126 @@ describe('rules at their edges', () => {
     const table = tableOf({ a: ['x', 'x1'], b: ['1:y', 'y'] });
     expect((await check(table, { rule: 'unique', columns: ['a', 'b'] })).findings).toEqual([]);
   });
+});
 
-  it('counts a row that breaks two rules once', async () => {
-    const table = tableOf({ id: [1, 2, 2], hour: [99, 5, 99] });
-    const { badRows, findings } = await check(
+describe('rules that look beyond the batch', () => {
+  const of = (rows: number): Table => tableOf({ x: Array.from({ length: rows }, (_, i) => i) });
+
+  it.each([
+    [100, [], true],
+    [100, [90, 1000, 110], true],
+    [40, [90, 1000, 110], false],
+    [170, [90, 1000, 110], false],
+    // Only the last five count.
+    [100, [100, 100, 100, 100, 100, 9, 9, 9, 9, 9, 9, 9], true],
+  ])('%d rows against the history %j: %j', async (rows, history, passed) => {
+    const { results } = await judged(of(rows), [{ rule: 'rows', against: 'history' }], { history });
+    expect(results[0]!.passed).toBe(passed);
+  });
+  it('says what the history is', async () => {
+    const { findings } = await judged(of(10), [{ rule: 'rows', against: 'history', within: 0.2 }], {
+      history: [100, 90, 120],
+    });
+    expect(findings[0]!.message).toBe('10 rows, 80 to 120 expected: the last 3 versions had 100 (median)');
+  });
+
+  it('freshness is held against the time of the check, and observed as an age', async () => {
+    const table: Table = {
+      rows: 2,
+      columns: [{ name: 'at', type: 'time', values: Float64Array.of(1000, 7_200_000) }],
+    };
+    const rule: Expectation = { rule: 'freshness', within: '1h' };
+    const fresh = await judged(table, [rule], { time: 'at', at: 7_200_000 + 3_600_000 });
+    expect(fresh.results[0]).toMatchObject({ passed: true, observed: 3_600_000 });
+    const stale = await judged(table, [rule], { time: 'at', at: 7_200_000 + 3_660_001 });
+    expect(stale.findings[0]!.message).toBe('the newest row is 61m old, 1h allowed');
+  });
+
+  it('references look into another dataset', async () => {
+    const airports = tableOf({ code: ['EWR', 'JFK'] });
+    const table = tableOf({ origin: ['EWR', 'LAX', null, 'LAX'] });
+    const { findings } = await judged(
       table,
-      { rule: 'unique', columns: ['id'] },
-      { rule: 'range', column: 'hour', max: 23 },
+      [{ rule: 'reference', columns: ['origin'], dataset: 'airports', to: ['code'] }],
+      { stored: { airports } },
     );
-    expect(findings.map(({ count }) => count)).toEqual([1, 2]);
-    expect(badRows).toBe(2);
+    expect(findings).toMatchObject([
+      { count: 2, message: 'origin: 2 of 4 rows are not found in airports (found "LAX" 2)' },
+    ]);
+  });
+
+  describe('distribution', () => {
+    const spread = (n: number, by: number, scale = 1): Table =>
+      tableOf({
+        x: Array.from({ length: n }, (_, i) => (i % 100) * scale + by),
+        s: Array.from({ length: n }, (_, i) => `v${Math.floor(((i % 100) + by) / 20)}`),
+        none: new Array<null>(n).fill(null),
+      });
+    const flights = spread(2000, 0);
+    const rule = (more: object): Expectation =>
+      ({ rule: 'distribution', column: 'x', ...more }) as Expectation;
+    it.each([
+      ['the same', spread(1500, 0), {}, true],
+      ['a little aside is tolerated', spread(1500, 5), {}, true],
+      ['moved', spread(1500, 40), {}, false],
+      ['by the index', spread(1500, 40), { method: 'psi' }, false],
+      ['by the divergence', spread(1500, 40), { method: 'kl' }, false],
+      ['with more room', spread(1500, 40), { method: 'psi', max: 20 }, true],
+      ['of texts', spread(1500, 40), { column: 's' }, false],
+      ['of the same texts', spread(1500, 0), { column: 's', method: 'psi' }, true],
+      ['of nothing, as before', spread(1500, 0), { column: 'none' }, true],
+      ['of a version that is not there', spread(100, 0), { against: 'abcdef12' }, false],
+    ] as const)('%s', async (_name, table, more, passed) => {
+      const { results } = await judged(table, [rule(more)], { stored: { flights } });
+      expect(results[0]!.passed).toBe(passed);
+    });
+    it('says how far it moved, from which version', async () => {
+      const { findings } = await judged(spread(1500, 40), [rule({})], { stored: { flights } });
+      expect(findings[0]!.message).toBe(
+        'x: moved by 0.4 from version flights (Kolmogorov–Smirnov distance), 0.1 allowed',
+      );
+    });
+    it('a column of nothing but missing values has moved', async () => {
+      const gone = {
+        rows: 3,
+        columns: [{ name: 'x', type: 'number' as const, values: Float64Array.of(NAN, NAN, NAN) }],
+      };
+      expect((await judged(gone, [rule({})], { stored: { flights } })).status).toBe('refused');
+    });
+  });
+
+  it('columns that are not declared may be a warning', async () => {
+    const { status, findings } = await check(of(1), { rule: 'schema', columns: {}, extra: 'warn' });
+    expect([status, findings[0]!.severity]).toEqual(['accepted', 'warning']);
+  });
+
+  it('two columns of one name cannot be meant', async () => {
+    const table: Table = { rows: 1, columns: [...of(1).columns, ...of(1).columns] };
+    const { findings } = await check(
+      table,
+      { rule: 'nulls', column: 'x' },
+      { rule: 'schema', columns: { x: 'number' } },
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      'x: two columns have this name',
+      'x is there twice',
+    ]);
+  });
+
+  it.each([0, 1])('a table of %d rows has no offenders', async rows => {
+    const { results } = await judged(
+      of(rows),
+      [
+        { rule: 'nulls', column: 'x' },
+        { rule: 'range', column: 'x', min: 0 },
+        { rule: 'unique', columns: ['x'] },
+        { rule: 'outliers', column: 'x' },
+        { rule: 'monotonic', column: 'x' },
+        { rule: 'statistic', column: 'x', of: 'distinct', max: 1 },
+      ],
+      {},
+    );
+    expect(results.every(({ passed }) => passed)).toBe(true);
   });
 });
 

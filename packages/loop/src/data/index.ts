@@ -5,7 +5,7 @@ export {
   type AcceptRequest,
 } from './accept-version.js';
 export { type BatchConfig, batchSection } from './batch-section.js';
-export { checkExpectations } from './check-expectations.js';
+export { checkExpectations, type ExpectationPorts, findingsOf } from './check-expectations.js';
 export type {
   DatasetConfig,
   DatasetsConfig,
@@ -19,4 +19,5 @@ export { encodeLabel } from './encode-label.js';
 export { featuresSection } from './features-section.js';
 export { type DatasetProfile, profileTable } from './profile.js';
 export { compareSchemas, schemaOf } from './schema.js';
-export { datasetsSection, expectationsSection } from './section.js';
+export { expectationsSection } from './rules/expectations-section.js';
+export { datasetsSection } from './section.js';

@@ -1,17 +1,12 @@
-import { type Json, type Section, schemaByTag } from '@twinloop/kernel';
-import type { DatasetsConfig, ExpectationsConfig } from './config.js';
+import type { Json, Section } from '@twinloop/kernel';
+import type { DatasetsConfig } from './config.js';
 import { BOUNDS, LABEL_WORDS, READ, SOURCE, TIME } from './source-section.js';
 
-const NAME = '^[A-Za-z][A-Za-z0-9_-]{0,62}$';
-const COLUMN: Json = { type: 'string', minLength: 1, description: 'A column of the dataset.' };
-const COLUMN_TYPE: Json = {
+export const NAME = '^[A-Za-z][A-Za-z0-9_-]{0,62}$';
+export const COLUMN: Json = { type: 'string', minLength: 1, description: 'A column of the dataset.' };
+export const COLUMN_TYPE: Json = {
   enum: ['number', 'string', 'boolean', 'time'],
   description: 'How the values are read: `number`, `string`, `boolean`, or `time`.',
-};
-const SEVERITY: Json = {
-  enum: ['error', 'warning'],
-  default: 'error',
-  description: '`error` refuses the version; `warning` is recorded and shown.',
 };
 const MOMENT: Json = {
   type: 'string',
@@ -91,6 +86,27 @@ const dataset: Json = {
       description: 'Declared types by column; they win over what the file suggests.',
       examples: [{ zip: 'string' }],
     },
+    quarantine: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'What happens to rows that break a rule about rows.',
+      properties: {
+        rules: {
+          enum: ['marked', 'all'],
+          default: 'marked',
+          description:
+            '`marked`: rows that break a rule with `quarantine: true` are kept apart; `all`: those that break any rule about rows.',
+        },
+        max: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.1,
+          description:
+            'The largest share of the rows that may be kept apart; above it the whole batch is refused.',
+        },
+      },
+    },
   },
 };
 
@@ -106,113 +122,6 @@ export const datasetsSection: Section<DatasetsConfig> = {
     additionalProperties: dataset,
     examples: [
       { flights: { source: 'flights.parquet', key: 'id', time: 'scheduled', label: { column: 'late' } } },
-    ],
-  },
-};
-
-const expectation: Json = schemaByTag('rule', 'One rule, checked on every version.', {
-  rows: {
-    description: 'How many rows a version must and may have.',
-    properties: {
-      min: { type: 'integer', minimum: 0, description: 'At least so many rows.' },
-      max: { type: 'integer', minimum: 0, description: 'At most so many rows.' },
-      severity: SEVERITY,
-    },
-  },
-  nulls: {
-    description: 'How much of a column may be missing.',
-    required: ['column', 'max'],
-    properties: {
-      column: COLUMN,
-      max: { type: 'number', minimum: 0, maximum: 1, description: 'A share of the rows: 0.05 is 5 %.' },
-      severity: SEVERITY,
-    },
-  },
-  unique: {
-    description:
-      'No two rows have the same values in these columns. Rows in which one of them is missing are not compared.',
-    required: ['columns'],
-    properties: {
-      columns: { type: 'array', items: COLUMN, minItems: 1, description: 'The columns taken together.' },
-      severity: SEVERITY,
-    },
-  },
-  range: {
-    description:
-      'Values of a numeric column lie within bounds (inclusive). Missing values are left to `nulls`.',
-    required: ['column'],
-    properties: {
-      column: COLUMN,
-      min: { type: 'number', description: 'The smallest value allowed.' },
-      max: { type: 'number', description: 'The largest value allowed.' },
-      severity: SEVERITY,
-    },
-  },
-  set: {
-    description: 'Values are among those listed. Missing values are left to `nulls`.',
-    required: ['column', 'values'],
-    properties: {
-      column: COLUMN,
-      values: {
-        type: 'array',
-        minItems: 1,
-        items: { anyOf: [{ type: 'string' }, { type: 'number' }] },
-        description: 'The values allowed.',
-      },
-      severity: SEVERITY,
-    },
-  },
-  pattern: {
-    description:
-      'Texts match a regular expression (ECMAScript, not anchored). Missing values are left to `nulls`.',
-    required: ['column', 'regex'],
-    properties: {
-      column: COLUMN,
-      regex: { type: 'string', description: 'The expression.', examples: ['^[A-Z]{3}$'] },
-      severity: SEVERITY,
-    },
-  },
-  type: {
-    description: 'A column has this type.',
-    required: ['column', 'type'],
-    properties: { column: COLUMN, type: COLUMN_TYPE, severity: SEVERITY },
-  },
-  sql: {
-    description: 'A boolean SQL expression over the columns is true in every row; null counts as true.',
-    required: ['expression'],
-    properties: {
-      expression: {
-        type: 'string',
-        minLength: 1,
-        description: 'The expression.',
-        examples: ['landed >= scheduled'],
-      },
-      severity: SEVERITY,
-    },
-  },
-});
-
-/** `expectations`: what a version of a dataset must satisfy before anything is trained on it. */
-export const expectationsSection: Section<ExpectationsConfig> = {
-  name: 'expectations',
-  required: false,
-  schema: {
-    type: 'object',
-    description: 'Rules by dataset. A version that breaks one is kept, shown, and refused for training.',
-    default: {},
-    propertyNames: { pattern: NAME },
-    additionalProperties: {
-      type: 'array',
-      description: 'Rules, each checked on every version.',
-      items: expectation,
-    },
-    examples: [
-      {
-        flights: [
-          { rule: 'unique', columns: ['id'] },
-          { rule: 'nulls', column: 'temp', max: 0.05 },
-        ],
-      },
     ],
   },
 };

@@ -11,6 +11,7 @@ const IMPORTANCE: { readonly [T in FactType]: Rule<T> } = {
   ProjectApplied: 'detail',
   DatasetVersionRegistered: 'detail',
   ExpectationsChecked: ({ status }) => (status === 'refused' ? 'story' : 'detail'),
+  RowsQuarantined: 'story',
   RunStarted: 'detail',
   StepFinished: 'detail',
   GateJudged: 'detail',

@@ -42,6 +42,23 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
       'flights aaaaaaaaaaaa: 9,186 rows of 18 columns from flights.parquet, 2013-01-01 10:00 to 2013-03-01 04:59',
     ],
   ],
+  RowsQuarantined: [
+    [
+      {
+        dataset: 'flights',
+        version: hash('a'),
+        rows: 12,
+        kept: 9174,
+        blob: hash('b'),
+        reasons: [
+          { rule: 'range', column: 'hour', count: 11 },
+          { rule: 'sql', count: 2 },
+        ],
+      },
+      'story',
+      'flights aaaaaaaaaaaa: 12 rows kept apart, 9,174 went on (range of hour 11; sql 2)',
+    ],
+  ],
   ExpectationsChecked: [
     [
       { dataset: 'flights', version: hash('a'), status: 'accepted', checked: 5, findings: [] },

@@ -90,6 +90,17 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
     return `${dataset} ${short(version)} accepted: ${plural(checked, 'expectation')} checked${noted}`;
   },
 
+  RowsQuarantined: ({ dataset, version, rows, kept, reasons }) => {
+    const told = reasons
+      .slice(0, 3)
+      .map(
+        ({ rule, column, count }) =>
+          `${column === undefined ? rule : `${rule} of ${column}`} ${formatCount(count)}`,
+      );
+    const more = reasons.length > 3 ? `; and ${plural(reasons.length - 3, 'more rule')}` : '';
+    return `${dataset} ${short(version)}: ${plural(rows, 'row')} kept apart, ${formatCount(kept)} went on (${told.join('; ')}${more})`;
+  },
+
   RunStarted: ({ run, reason, candidates }) =>
     `run ${run} started: ${reason}; ${plural(candidates.length, 'candidate')} (${candidates.join(', ')})`,
 

@@ -41,11 +41,13 @@ function poisonOf(
   rule: Expectation,
   table: Table,
 ): { readonly told: string; readonly poison: Poison } | undefined {
-  if (rule.severity === 'warning') return undefined;
+  // A rule that warns, or keeps rows apart, refuses nothing.
+  if (rule.severity === 'warning' || ('quarantine' in rule && rule.quarantine === true)) return undefined;
   switch (rule.rule) {
     case 'nulls': {
-      const share = Math.max(0.2, Math.min(1, rule.max * 2));
-      if (columnOf(table, rule.column) === undefined || rule.max >= 1) return undefined;
+      const { max = 1 - (rule.mostly ?? 1) } = rule;
+      const share = Math.max(0.2, Math.min(1, max * 2));
+      if (columnOf(table, rule.column) === undefined || max >= 1) return undefined;
       return {
         told: `\`${rule.column}\` missing in ${Math.round(share * 100)} % of the rows`,
         poison: (whole, rng) =>

@@ -10,8 +10,7 @@ import {
 } from '@twinloop/kernel';
 import { acceptVersion, compareSchemas } from '@twinloop/loop/data';
 import type { LoadedProject } from '../config/project-config.js';
-import { LOGGED } from '../runtime/building/training-data.js';
-import { sha256 } from '../runtime/digest.js';
+import { acceptPorts, LOGGED, pastRows } from '../runtime/building/accept-ports.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import { datasetDetail, datasetView } from '../views/data-views.js';
 import { readSource } from './read-source.js';
@@ -131,31 +130,26 @@ export class Datasets {
     const previous = (await shared.metadata.datasets.list(this.#project, name)).find(
       version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
     );
-    const accepted = await acceptVersion(
-      {
-        store: whole => datasets.store(this.#project, whole),
-        digest: sha256,
-        countViolations: (whole, expression) => datasets.countViolations(whole, expression),
-      },
-      {
-        project: this.#project,
-        dataset: name,
-        table,
-        rules: this.#parts.loaded.config.expectations[name] ?? [],
-        source,
-        at: clock.now(),
-        actor,
-        ...(previous === undefined ? {} : { previous }),
-        ...(dataset.time === undefined ? {} : { time: dataset.time }),
-      },
-    );
+    const accepted = await acceptVersion(acceptPorts(this.#project, shared.metadata, datasets), {
+      project: this.#project,
+      dataset: name,
+      table,
+      rules: this.#parts.loaded.config.expectations[name] ?? [],
+      source,
+      at: clock.now(),
+      history: await pastRows(shared.metadata, this.#project, name),
+      ...(dataset.quarantine === undefined ? {} : { quarantine: dataset.quarantine }),
+      actor,
+      ...(previous === undefined ? {} : { previous }),
+      ...(dataset.time === undefined ? {} : { time: dataset.time }),
+    });
     await shared.metadata.datasets.put(accepted.record);
     await facts.append(accepted.facts);
     if (accepted.record.status === 'accepted') {
       await reloadJoined();
       return { record: accepted.record };
     }
-    const broken = accepted.result.findings.filter(finding => finding.severity === 'error');
+    const broken = accepted.findings.filter(finding => finding.severity === 'error');
     const [change] = compareSchemas(previous?.schema ?? [], accepted.record.schema).filter(
       ({ kind }) => kind !== 'appeared',
     );

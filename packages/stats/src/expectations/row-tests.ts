@@ -162,13 +162,13 @@ function judgeOf(
   }
 }
 
-/** Mean and sample standard deviation of the present numbers. */
+/** Mean and sample standard deviation of the finite numbers. */
 export function spread(values: readonly Cell[]): { readonly mean: number; readonly deviation: number } {
   let n = 0;
   let mean = 0;
   let squares = 0;
   for (const value of values) {
-    if (isMissing(value)) continue;
+    if (isMissing(value) || !Number.isFinite(Number(value))) continue;
     const gap = Number(value) - mean;
     mean += gap / ++n;
     squares += gap * (Number(value) - mean);

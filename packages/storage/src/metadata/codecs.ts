@@ -70,6 +70,8 @@ export const datasetCodec: Codec<DatasetVersionRecord, 'dataset_version'> = {
     created_at: record.createdAt,
     status: record.status,
     findings_json: JSON.stringify(record.findings),
+    checks_json: JSON.stringify(record.checks),
+    quarantine_json: JSON.stringify(record.quarantine),
   }),
   fromRow: row =>
     ({
@@ -85,6 +87,8 @@ export const datasetCodec: Codec<DatasetVersionRecord, 'dataset_version'> = {
       createdAt: row.created_at,
       status: row.status,
       findings: JSON.parse(row.findings_json) as Json,
+      checks: JSON.parse(row.checks_json) as Json,
+      quarantine: JSON.parse(row.quarantine_json) as Json,
     }) as DatasetVersionRecord,
 };
 

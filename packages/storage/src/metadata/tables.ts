@@ -29,6 +29,8 @@ export interface Tables {
     created_at: number;
     status: string;
     findings_json: string;
+    checks_json: string;
+    quarantine_json: string;
   };
   run: {
     project: string;

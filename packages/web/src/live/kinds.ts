@@ -20,6 +20,7 @@ const KIND: Readonly<Record<FactType, Kind>> = {
   ProjectApplied: 'operation',
   DatasetVersionRegistered: 'data',
   ExpectationsChecked: 'data',
+  RowsQuarantined: 'data',
   RunStarted: 'run',
   StepFinished: 'run',
   GateJudged: 'run',

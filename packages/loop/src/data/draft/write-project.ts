@@ -1,4 +1,5 @@
 import type { Reading } from '@twinloop/kernel';
+import { flow } from '../flow.js';
 import type { DraftTask } from './suggest.js';
 
 /** Everything that a first project file says. */
@@ -45,22 +46,6 @@ export interface ProjectSketch {
   readonly rollout: Readonly<Record<string, unknown>>;
   readonly monitors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly answers: Readonly<Record<string, string>>;
-}
-
-/** Words that YAML takes for something else than a text. */
-const RESERVED = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
-const PLAIN = /^[A-Za-z_][A-Za-z0-9_./-]*$/;
-
-/** A value in YAML's flow style; what is not a plain word is quoted as JSON, which YAML reads too. */
-function flow(value: unknown): string {
-  if (typeof value === 'string')
-    return PLAIN.test(value) && !RESERVED.test(value) ? value : JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (value !== null && typeof value === 'object')
-    return `{ ${Object.entries(value)
-      .map(([key, each]) => `${flow(key)}: ${flow(each)}`)
-      .join(', ')} }`;
-  return String(value);
 }
 
 /** A list that may be long: as many on a line as fit. */

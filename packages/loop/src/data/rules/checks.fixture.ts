@@ -86,6 +86,34 @@ export function checkInMemory(
           }
         return counts;
       };
+      const shown = (
+        one: DataCheck,
+        inSlice: readonly boolean[],
+        flagged: typeof flagsOf,
+      ): Pick<CheckOutcome, 'examples' | 'more' | 'found'> => {
+        const column =
+          'test' in one && 'column' in one.test
+            ? one.test.column
+            : 'test' in one && 'columns' in one.test && one.test.columns.length === 1
+              ? one.test.columns[0]
+              : undefined;
+        if (!('test' in one) || column === undefined) return {};
+        const kept = rows.map((_, row) => row).filter(row => inSlice[row]);
+        const cells = cellsOf(table, column);
+        const { broken: flags } = flagged(one.test, kept);
+        const counted = new Map<Cell, number>();
+        for (const [i, row] of kept.entries())
+          if (flags[i] && cells[row] !== null) counted.set(cells[row]!, (counted.get(cells[row]!) ?? 0) + 1);
+        const ranked = [...counted].sort((a, b) => b[1] - a[1] || (a[0]! < b[0]! ? -1 : 1));
+        const there = kept.map(row => cells[row]).filter(cell => typeof cell === 'number');
+        return {
+          examples: ranked.slice(0, 3),
+          more: ranked.length > 3,
+          ...(one.test.kind === 'between' && there.length > 0
+            ? { found: [Math.min(...there), Math.max(...there)] as const }
+            : {}),
+        };
+      };
       const flagsOf = (test: RowTest, kept: readonly number[]): { tested: number; broken: boolean[] } => {
         if (test.kind === 'holds') {
           const holds = predicate(test.expression);
@@ -116,7 +144,10 @@ export function checkInMemory(
         return { tested: kept.length - missing, broken: Array.from(flags, flag => flag === 1) };
       };
       const named = apart?.checks.includes(position) === true;
-      if (check.by === undefined) return on(() => true, named);
+      if (check.by === undefined) {
+        const counts = on(() => true, named);
+        return counts.broken === 0 ? counts : { ...counts, ...shown(check, slice, flagsOf) };
+      }
       const labels = cellsOf(table, check.by).map(cell => (cell === null ? null : String(cell)));
       const groups = [...new Set(labels.filter((_, row) => slice[row]))]
         .map(group => ({ group, ...on(row => labels[row] === group, named) }))

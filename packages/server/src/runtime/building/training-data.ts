@@ -17,8 +17,8 @@ import {
 import { acceptVersion } from '@twinloop/loop/data';
 import { trainingDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
-import { sha256 } from '../digest.js';
 import type { FactStream } from '../fact-stream.js';
+import { acceptPorts, LOGGED } from './accept-ports.js';
 import type { ClassBook } from '../serving/class-book.js';
 
 export interface TrainingDataPorts {
@@ -35,9 +35,6 @@ export interface TrainingData {
   readonly record: DatasetVersionRecord;
   readonly table: Table;
 }
-
-/** A version made from logged requests names the endpoint as its source; every other version was brought in from outside. */
-export const LOGGED = 'logged requests of ';
 
 /** The newest accepted version that was brought in from outside. */
 async function baseVersion(ports: TrainingDataPorts, dataset: string): Promise<DatasetVersionRecord> {
@@ -142,26 +139,20 @@ export async function trainingData(
     ...(declared.label!.arrives === undefined ? {} : { arrives: declared.label!.arrives }),
   });
   const all = concatTables([table, rows]);
-  const accepted = await acceptVersion(
-    {
-      store: whole => datasets.store(project, whole),
-      digest: sha256,
-      countViolations: (whole, expression) => datasets.countViolations(whole, expression),
-    },
-    {
-      project,
-      dataset: name,
-      table: all,
-      rules: config.expectations[name] ?? [],
-      source: `${LOGGED}${endpoint}`,
-      previous: base,
-      ...(declared.time === undefined ? {} : { time: declared.time }),
-      at: run.at,
-      actor: run.actor,
-      correlation: run.correlation,
-    },
-  );
+  const accepted = await acceptVersion(acceptPorts(project, metadata, datasets), {
+    project,
+    dataset: name,
+    table: all,
+    rules: config.expectations[name] ?? [],
+    source: `${LOGGED}${endpoint}`,
+    previous: base,
+    ...(declared.quarantine === undefined ? {} : { quarantine: declared.quarantine }),
+    ...(declared.time === undefined ? {} : { time: declared.time }),
+    at: run.at,
+    actor: run.actor,
+    correlation: run.correlation,
+  });
   await metadata.datasets.put(accepted.record);
   await facts.append(accepted.facts);
-  return { record: accepted.record, table: all };
+  return { record: accepted.record, table: accepted.table };
 }

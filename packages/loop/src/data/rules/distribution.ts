@@ -1,0 +1,87 @@
+import { type Column, formatFigure } from '@twinloop/kernel';
+import { categoricalDrift, numericDrift, populationStabilityIndex, quantileBinned } from '@twinloop/stats';
+import type { Expectation } from '../config.js';
+import type { RuleResult } from './judge-rule.js';
+
+type Distribution = Extract<Expectation, { rule: 'distribution' }>;
+
+/** How sure the test must be that the change is greater than what is allowed: the level at which monitors alarm. */
+const LEVEL = 0.01;
+const DEFAULT_MAX = { drift: 0.1, psi: 0.2, kl: 0.1 } as const;
+/** A share below this counts as this, as in the stability index: a value not seen before is news, not infinity. */
+const LEAST_SHARE = 1e-4;
+
+/** Holds a column's distribution against that of another version. */
+export function judgeDistribution(
+  rule: Distribution,
+  reference: Column,
+  current: Column,
+  against: string,
+): RuleResult {
+  const rows = current.values.length;
+  const { method = 'drift', max = DEFAULT_MAX[method] } = rule;
+  const result = (observed: number, broken: boolean, words: string): RuleResult => ({
+    passed: !broken,
+    count: broken ? rows : 0,
+    rows,
+    observed: Number.isFinite(observed) ? observed : null,
+    message: broken ? `${rule.column}: ${words}` : null,
+  });
+  if ((reference.type === 'string') !== (current.type === 'string'))
+    return result(Number.NaN, true, `is ${current.type}, and was ${reference.type} in ${against}`);
+  const [before, now] = [binnedOrCounted(reference, current, 0), binnedOrCounted(reference, current, 1)];
+  if (total(now) === 0) return result(Number.NaN, total(before) > 0, 'has no values to compare');
+  // Nothing to compare with is no news.
+  if (total(before) === 0) return result(Number.NaN, false, '');
+  if (method === 'drift') {
+    const { effect, pValue } =
+      reference.type === 'string' || current.type === 'string'
+        ? categoricalDrift(before, now, { tolerance: max })
+        : numericDrift(reference.values, current.values, { tolerance: max });
+    const broken = pValue <= LEVEL;
+    return result(
+      effect,
+      broken,
+      `moved by ${formatFigure(effect)} from ${against} (${current.type === 'string' ? 'total variation' : 'Kolmogorov–Smirnov distance'}), ${formatFigure(max)} allowed`,
+    );
+  }
+  const value =
+    method === 'psi' ? populationStabilityIndex(before, now, LEAST_SHARE) : divergence(before, now);
+  const name = method === 'psi' ? 'the stability index' : 'the divergence';
+  return result(
+    value,
+    value > max,
+    `${name} from ${against} is ${formatFigure(value)}, ${formatFigure(max)} allowed`,
+  );
+}
+
+type Levels = ReadonlyMap<string, number>;
+const total = (levels: Levels): number => [...levels.values()].reduce((sum, count) => sum + count, 0);
+
+/** Counts of one side over the values, or over ten quantile bins of the reference. */
+function binnedOrCounted(reference: Column, current: Column, side: 0 | 1): Levels {
+  const counts = new Map<string, number>();
+  if (reference.type !== 'string' && current.type !== 'string') {
+    const binned = quantileBinned(reference.values, current.values);
+    const values = side === 0 ? binned.reference : binned.current;
+    values.forEach((count, bin) => counts.set(String(bin), count));
+    // Without a reference there are no bins, and yet there may be values.
+    if (binned.edges.length === 0 && side === 1)
+      counts.set('', current.values.filter(value => !Number.isNaN(value)).length);
+    return counts;
+  }
+  const column = side === 0 ? reference : current;
+  if (column.type === 'string')
+    for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** Kullback–Leibler divergence of the present shares from the reference's, in nats. */
+function divergence(before: Levels, now: Levels): number {
+  const [n, m] = [total(before), total(now)];
+  let sum = 0;
+  for (const [level, count] of now)
+    if (count > 0)
+      sum += (count / m) * Math.log(count / m / Math.max((before.get(level) ?? 0) / n, LEAST_SHARE));
+  return Math.max(0, sum);
+}

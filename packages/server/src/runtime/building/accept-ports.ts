@@ -1,0 +1,36 @@
+import type { DatasetQuery, MetadataStore, ProjectId } from '@twinloop/kernel';
+import type { AcceptPorts } from '@twinloop/loop/data';
+import { sha256 } from '../digest.js';
+
+/** A version made from logged requests names the endpoint as its source; every other version was brought in from outside. */
+export const LOGGED = 'logged requests of ';
+
+/** What making a version needs of the stores. */
+export function acceptPorts(
+  project: ProjectId,
+  metadata: MetadataStore,
+  datasets: DatasetQuery,
+): AcceptPorts {
+  return {
+    store: table => datasets.store(project, table),
+    digest: sha256,
+    check: (source, checks, options) => datasets.check({ project, ...source }, checks, options),
+    version: async (dataset, which) =>
+      (await metadata.datasets.list(project, dataset)).find(
+        ({ status, version, source }) =>
+          status === 'accepted' &&
+          (which === 'newest' ? !source.startsWith(LOGGED) : version.startsWith(which)),
+      ),
+    column: async (blob, name) => (await datasets.load(project, blob, [name])).columns[0]!,
+  };
+}
+
+/** Row counts of the accepted versions brought in from outside, newest first. */
+export const pastRows = async (
+  metadata: MetadataStore,
+  project: ProjectId,
+  dataset: string,
+): Promise<readonly number[]> =>
+  (await metadata.datasets.list(project, dataset))
+    .filter(({ status, source }) => status === 'accepted' && !source.startsWith(LOGGED))
+    .map(({ rows }) => rows);
