@@ -25,6 +25,7 @@ import type { TodayView } from './wire/today.js';
 import type { LabelsView } from './wire/labels.js';
 import type { DeliveryView, NotificationsView, TestMessageView } from './wire/notify.js';
 import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './wire/objects.js';
+import type { DataCheckView, ExpectationHistoryView, QuarantineView, SuggestionsView } from './wire/data.js';
 import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './wire/drafts.js';
 import type { BatchInput, BatchView } from './wire/predictions.js';
 
@@ -155,6 +156,32 @@ export class TwinloopClient {
   /** Reads, checks and registers a file (a path on the server's machine, or a URL). Refused data is an error `data_refused` with the findings as details. */
   addDatasetVersion(dataset: string, source: string, options?: CallOptions): Promise<DatasetVersionView> {
     return this.#json('POST', `/datasets/${enc(dataset)}/versions`, { ...options, body: { source } });
+  }
+  expectations(dataset: string, options?: CallOptions): Promise<ExpectationHistoryView> {
+    return this.#json('GET', `/datasets/${enc(dataset)}/expectations`, options);
+  }
+  quarantine(
+    dataset: string,
+    version: string,
+    { limit, ...options }: CallOptions & { limit?: number } = {},
+  ): Promise<QuarantineView> {
+    const query = limit === undefined ? '' : `?limit=${limit}`;
+    return this.#json(
+      'GET',
+      `/datasets/${enc(dataset)}/versions/${enc(version)}/quarantine${query}`,
+      options,
+    );
+  }
+  suggestions(dataset: string, version: string, options?: CallOptions): Promise<SuggestionsView> {
+    return this.#json('GET', `/datasets/${enc(dataset)}/versions/${enc(version)}/suggestions`, options);
+  }
+  /** Rules for a file that is no version; `dataset` need not be declared. */
+  suggestionsFor(dataset: string, source: string, options?: CallOptions): Promise<SuggestionsView> {
+    return this.#json('POST', `/datasets/${enc(dataset)}/suggestions`, { ...options, body: { source } });
+  }
+  /** What the rules say of a file, which is not registered. */
+  checkData(dataset: string, source: string, options?: CallOptions): Promise<DataCheckView> {
+    return this.#json('POST', `/datasets/${enc(dataset)}/check`, { ...options, body: { source } });
   }
 
   runs(options?: ListOptions): Promise<readonly RunView[]> {

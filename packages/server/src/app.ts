@@ -4,12 +4,14 @@ import type {
   ChaosView,
   BatchInput,
   BatchView,
+  DataCheckView,
   DatasetDetail,
   DatasetVersionView,
   Decision,
   DeletionInput,
   DeletionView,
   DeliveryView,
+  ExpectationHistoryView,
   DependantsView,
   EndpointDetail,
   LabelsView,
@@ -30,6 +32,8 @@ import type {
   RunView,
   TestMessageView,
   TodayView,
+  QuarantineView,
+  SuggestionsView,
 } from '@twinloop/client';
 import type {
   ContentHash,
@@ -96,6 +100,18 @@ export interface ObjectsService {
   dependants(kind: ObjectKind, id: string): Promise<DependantsView>;
   /** @throws not_found · object_not_archived · object_has_dependants · object_in_use · object_deleted */
   delete(kind: ObjectKind, id: string, input: DeletionInput, principal: Principal): Promise<DeletionView>;
+}
+
+/** What the rules say of a dataset's versions, and of files that are no version. */
+export interface ExpectationsService {
+  history(dataset: string): Promise<ExpectationHistoryView>;
+  /** @throws not_found */
+  quarantine(dataset: string, version: string, limit?: number): Promise<QuarantineView>;
+  /** @throws not_found */
+  suggestions(dataset: string, version: string): Promise<SuggestionsView>;
+  suggestFor(dataset: string, source: string, principal: Principal): Promise<SuggestionsView>;
+  /** @throws not_found · whatever reading the file throws */
+  check(dataset: string, source: string, principal: Principal): Promise<DataCheckView>;
 }
 
 /** Channels of one project and their delivery log. */
@@ -238,6 +254,7 @@ export interface ProjectService extends LedgerService {
     undo(chaos: string, principal: Principal): Promise<ChaosView>;
   };
   readonly notifications: NotificationsService;
+  readonly expectations: ExpectationsService;
 
   readonly replay: {
     status(): ReplayStatus | null;

@@ -1,8 +1,37 @@
-import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { parse, resolve } from 'node:path';
+import type { TwinloopClient } from '@twinloop/client';
+import { TwinloopError } from '@twinloop/kernel';
+import { InvalidArgumentError, type Command } from 'commander';
 import { withClient } from '../context.js';
 import { examples } from '../examples.js';
-import { print, table, when } from '../output.js';
+import { EXIT, ExitStatus } from '../exit.js';
+import { many, print, table, when } from '../output.js';
+import { checkWords, quarantineCsv, quarantineWords } from './data/words.js';
+import { writeRules } from './data/write-rules.js';
+
+const sourceOf = (source: string): string => (/^https?:/.test(source) ? source : resolve(source));
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 100_000)
+    throw new InvalidArgumentError('It is a whole number up to 100,000.');
+  return value;
+}
+
+async function newestVersion(client: TwinloopClient, dataset: string): Promise<string> {
+  const found = (await client.datasets()).find(
+    one =>
+      one.dataset === dataset && one.status === 'accepted' && !one.source.startsWith('logged requests of '),
+  );
+  if (found !== undefined) return found.version;
+  throw new TwinloopError('not_found', {
+    values: { what: `An accepted version of ${dataset}` },
+    hint: 'Add one with `twinloop data add`, or name a file.',
+  });
+}
+
+/** A dataset of the project, or else a file. */
+const isFile = (subject: string): boolean => /[./\\]/.test(subject);
 
 export function addDataCommands(root: Command): void {
   const data = root.command('data').description('Dataset versions by content');
@@ -37,8 +66,7 @@ export function addDataCommands(root: Command): void {
       .argument('<source>', 'a path, or an http(s) URL')
       .action(
         withClient(async (client, { output }, dataset: string, source: string) => {
-          const path = /^https?:/.test(source) ? source : resolve(source);
-          const version = await client.addDatasetVersion(dataset, path);
+          const version = await client.addDatasetVersion(dataset, sourceOf(source));
           print(
             output,
             version,
@@ -48,5 +76,87 @@ export function addDataCommands(root: Command): void {
         }),
       ),
     ['twinloop data add flights march.parquet'],
+  );
+  examples(
+    data
+      .command('check')
+      .description(
+        'Hold a file against the expectations of a dataset without registering it (exit 1 when it would be refused)',
+      )
+      .argument('<file>', 'a path, or an http(s) URL')
+      .requiredOption('--dataset <name>', 'whose expectations')
+      .action(
+        withClient(async (client, { output }, file: string, { dataset }: { dataset: string }) => {
+          const found = await client.checkData(dataset, sourceOf(file));
+          print(output, found, checkWords);
+          if (found.status === 'refused') throw new ExitStatus(EXIT.failure);
+        }),
+      ),
+    [
+      'twinloop data check march.parquet --dataset flights',
+      'twinloop data check march.csv --dataset flights --output json',
+    ],
+  );
+  examples(
+    data
+      .command('quarantine')
+      .description('Rows of a version that were kept apart, with the reason')
+      .argument('<dataset@version>', 'the version, or its first 8 or more digits')
+      .option('--limit <rows>', 'so many rows at most', whole, 20)
+      .option('--csv', 'all of them as CSV, with their number in the source and their reasons')
+      .action(
+        withClient(
+          async (client, { output }, id: string, { csv, limit }: { csv?: boolean; limit: number }) => {
+            const [dataset = '', version = ''] = id.split('@');
+            const view = await client.quarantine(dataset, version, { limit: csv === true ? 100_000 : limit });
+            if (csv === true) process.stdout.write(quarantineCsv(view));
+            else print(output, view, quarantineWords);
+          },
+        ),
+      ),
+    [
+      'twinloop data quarantine flights@5ad4c1f2',
+      'twinloop data quarantine flights@5ad4c1f2 --csv > bad.csv',
+    ],
+  );
+  examples(
+    data
+      .command('suggest')
+      .description(
+        'Propose expectations from the newest version of a dataset, or from a file, each with its reason',
+      )
+      .argument('<dataset|file>', 'a dataset of twinloop.yaml, or a path')
+      .option('--write', 'add those that are not declared yet to ./twinloop.yaml')
+      .option('--name <dataset>', 'of a file: the dataset that they are for (default: its name)')
+      .action(
+        withClient(
+          async (
+            client,
+            { output },
+            subject: string,
+            { write, name }: { write?: boolean; name?: string },
+          ) => {
+            const view = isFile(subject)
+              ? await client.suggestionsFor(name ?? parse(subject).name, sourceOf(subject))
+              : await client.suggestions(subject, await newestVersion(client, subject));
+            const wanted = view.rules.filter(rule => !rule.declared);
+            if (write !== true) {
+              print(output, view, () => view.yaml.trimEnd());
+              return;
+            }
+            await writeRules('twinloop.yaml', view.dataset, wanted);
+            print(
+              output,
+              view,
+              () => `twinloop.yaml: ${many(wanted.length, 'expectation')} of ${view.dataset} added`,
+            );
+          },
+        ),
+      ),
+    [
+      'twinloop data suggest flights',
+      'twinloop data suggest march.csv --name flights',
+      'twinloop data suggest flights --write',
+    ],
   );
 }

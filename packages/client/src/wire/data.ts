@@ -1,5 +1,5 @@
 /** Wire types of data validation: expectations over time, rows kept apart, and rules proposed from a profile. */
-import type { Json } from '@twinloop/kernel';
+import type { ExpectationFinding, Json } from '@twinloop/kernel';
 
 /** `GET /datasets/:dataset/expectations`: what each rule said of each version, oldest version first. */
 export interface ExpectationHistoryView {
@@ -64,9 +64,29 @@ export interface QuarantineView {
   }[];
 }
 
-/** `GET /datasets/:dataset/versions/:version/suggestions`: rules that hold on this version with room to breathe. */
+/** `POST /datasets/:dataset/check`: what the rules say of a file, which is not registered. */
+export interface DataCheckView {
+  readonly dataset: string;
+  readonly source: string;
+  readonly rows: number;
+  /** Rows that would be kept apart. */
+  readonly quarantined: number;
+  readonly status: 'accepted' | 'refused';
+  readonly findings: readonly ExpectationFinding[];
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly severity: 'error' | 'warning';
+    readonly quarantines: boolean;
+    readonly result: ExpectationResultView;
+  }[];
+}
+
+/** `GET /datasets/:dataset/versions/:version/suggestions`, and `POST /datasets/:dataset/suggestions` of a file: rules that hold on this version with room to breathe. */
 export interface SuggestionsView {
   readonly dataset: string;
+  /** The version, or the file where there is none. */
   readonly version: string;
   readonly rules: readonly {
     readonly text: string;

@@ -1,5 +1,6 @@
 import type { ColumnType, Table } from '@twinloop/kernel';
 import { profileCategorical, profileNumeric } from '@twinloop/stats';
+import { type NumberTraits, numberTraits, type TextTraits, textTraits } from './profile-traits.js';
 
 interface Base {
   readonly name: string;
@@ -20,6 +21,8 @@ export interface NumericColumnProfile extends Base {
   readonly quantiles: readonly (readonly [level: number, value: number | null])[];
   /** counts[i] belongs to [edges[i], edges[i+1]); the last bin is closed. */
   readonly histogram: { readonly edges: readonly (number | null)[]; readonly counts: readonly number[] };
+  /** Absent in profiles of an earlier release. */
+  readonly traits?: NumberTraits;
 }
 
 export interface TextColumnProfile extends Base {
@@ -28,6 +31,8 @@ export interface TextColumnProfile extends Base {
   readonly top: readonly (readonly [value: string, count: number])[];
   /** Present rows whose value is not in `top`. */
   readonly other: number;
+  /** Absent in profiles of an earlier release. */
+  readonly traits?: TextTraits;
 }
 
 /** What a dataset version looks like, column by column in table order. Plain JSON. */
@@ -42,7 +47,12 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 export function profileTable(table: Table): DatasetProfile {
   const columns = table.columns.map((column): NumericColumnProfile | TextColumnProfile => {
     if (column.type === 'string')
-      return { name: column.name, type: 'string', ...profileCategorical(column.values) };
+      return {
+        name: column.name,
+        type: 'string',
+        ...profileCategorical(column.values),
+        traits: textTraits(column.values),
+      };
     const { count, missing, distinct, quantiles, histogram, ...figures } = profileNumeric(column.values);
     return {
       name: column.name,
@@ -56,6 +66,7 @@ export function profileTable(table: Table): DatasetProfile {
       std: finite(figures.std),
       quantiles: quantiles.map(([level, value]) => [level, finite(value)] as const),
       histogram: { edges: histogram.edges.map(finite), counts: histogram.counts },
+      traits: numberTraits(column.values),
     };
   });
   return { rows: table.rows, columns };

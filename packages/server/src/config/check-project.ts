@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { TwinloopError } from '@twinloop/kernel';
+import { ruleProblem } from '@twinloop/loop/data';
 import { parseExpression } from '@twinloop/model';
 import { parseTime } from '../runtime/zoned-time.js';
 import { checkByTask } from './by-task.js';
@@ -116,8 +117,12 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
       findings.push({ path: ['batch', i, 'name'], message: `there are two batches "${batch.name}"` });
   }
   for (const [name, rules] of Object.entries(config.expectations))
-    for (const [i, rule] of rules.entries())
-      if (rule.rule === 'pattern') says(['expectations', name, i, 'regex'], () => new RegExp(rule.regex));
+    for (const [i, rule] of rules.entries()) {
+      const dataset = config.datasets[name];
+      const problem = dataset && ruleProblem(rule, dataset, config.datasets);
+      if (problem !== undefined)
+        findings.push({ path: ['expectations', name, i, problem.field], message: problem.message });
+    }
   findings.push(...checkChannels(config.notify ?? []));
   const training = trainingDataset(config);
   if (config.endpoint?.served === 'elsewhere') findings.push(...checkElsewhere(config));

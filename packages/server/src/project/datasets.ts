@@ -8,7 +8,7 @@ import {
   type ProjectId,
   type Table,
 } from '@twinloop/kernel';
-import { acceptVersion, compareSchemas } from '@twinloop/loop/data';
+import { acceptVersion, compareSchemas, type DatasetConfig } from '@twinloop/loop/data';
 import type { LoadedProject } from '../config/project-config.js';
 import { acceptPorts, LOGGED, pastRows } from '../runtime/building/accept-ports.js';
 import type { FactStream } from '../runtime/fact-stream.js';
@@ -43,13 +43,19 @@ export class Datasets {
   }
 
   async get(name: string, version: string) {
+    const record = await this.record(name, version);
+    return datasetDetail(record, this.#checked(record));
+  }
+
+  /** @throws not_found */
+  async record(name: string, version: string): Promise<DatasetVersionRecord> {
     const versions = await this.#parts.shared.metadata.datasets.list(this.#project, name);
     const record = versions.find(
       one => one.version === version || (version.length >= 8 && one.version.startsWith(version)),
     );
     if (record === undefined)
       throw new TwinloopError('not_found', { values: { what: `Version ${version} of ${name}` } });
-    return datasetDetail(record, this.#checked(record));
+    return record;
   }
 
   #checked(record: DatasetVersionRecord): number {
@@ -92,7 +98,6 @@ export class Datasets {
     actor: string,
     anywhere = false,
   ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
-    const { shared, loaded, datasets } = this.#parts;
     const dataset = this.#parts.loaded.config.datasets[name];
     if (dataset === undefined)
       throw new TwinloopError('not_found', {
@@ -100,11 +105,23 @@ export class Datasets {
         values: { what: `Dataset ${name}` },
         hint: `Declared: ${Object.keys(this.#parts.loaded.config.datasets).join(', ')}.`,
       });
-    const table = await readSource(
+    const table = await this.read(dataset, source, bounds, anywhere);
+    return this.offer(name, table, source, actor);
+  }
+
+  /** The rows of a source, read as the dataset declares. */
+  read(
+    dataset: DatasetConfig,
+    source: string,
+    bounds: { from?: string; until?: string },
+    anywhere: boolean,
+  ): Promise<Table> {
+    const { shared, loaded, datasets } = this.#parts;
+    return readSource(
       {
         project: this.#project,
         directory: loaded.directory,
-        timezone: this.#parts.loaded.config.timezone,
+        timezone: loaded.config.timezone,
         datasets,
         ...(anywhere ? { anywhere: shared.datasets } : {}),
         blobs: shared.blobs,
@@ -115,7 +132,13 @@ export class Datasets {
       source,
       bounds,
     );
-    return this.offer(name, table, source, actor);
+  }
+
+  /** The newest accepted version brought in from outside. */
+  async newest(name: string): Promise<DatasetVersionRecord | undefined> {
+    return (await this.#parts.shared.metadata.datasets.list(this.#project, name)).find(
+      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
+    );
   }
 
   /** Checks a table and registers it as a version, whose source is said to be `source`; the error says why it was refused. */
@@ -127,9 +150,7 @@ export class Datasets {
   ): Promise<{ record: DatasetVersionRecord; error?: TwinloopError }> {
     const { shared, datasets, clock, facts, reloadJoined, loaded } = this.#parts;
     const dataset = loaded.config.datasets[name]!;
-    const previous = (await shared.metadata.datasets.list(this.#project, name)).find(
-      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
-    );
+    const previous = await this.newest(name);
     const accepted = await acceptVersion(acceptPorts(this.#project, shared.metadata, datasets), {
       project: this.#project,
       dataset: name,

@@ -32,6 +32,7 @@ import { outcomeOfRow } from '../ingest/outcome-row.js';
 import { VALUE } from '@twinloop/protocols/oip';
 import type { FieldNames } from '../ingest/prediction-row.js';
 import { Datasets } from './datasets.js';
+import { ExpectationDesk } from './expectations.js';
 import { DeliveryDesk } from './delivery-desk.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Elsewhere } from './elsewhere.js';
@@ -55,6 +56,7 @@ export class Service implements ProjectService {
   readonly chaos: ProjectService['chaos'];
   readonly notifications: NotificationDesk;
   readonly objects: ProjectObjects;
+  readonly expectations: ExpectationDesk;
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
@@ -73,6 +75,7 @@ export class Service implements ProjectService {
     this.objects = parts.objects;
     this.#ledger = new LedgerReader(parts.shared.ledger, this.project, this.#config.timezone);
     this.#datasets = new Datasets(parts);
+    this.expectations = new ExpectationDesk(parts, this.#datasets);
     this.#batchesOf = parts.batches(rows => {
       this.#counts.live += rows;
       this.#feed.changed();
@@ -121,6 +124,7 @@ export class Service implements ProjectService {
       openRuns: builds.openRuns.length,
       openAlarms: [...state.alarms.values()].filter(alarm => alarm.open).length,
       ...state.counts,
+      quarantined: state.quarantined,
       loss: lossView(this.#config, watch.lastLoss),
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),

@@ -32,6 +32,8 @@ export class ProjectState {
   chaos: ChaosState = emptyChaos;
   objects: ObjectsState = emptyObjects;
   counts: Counts = { retrainings: 0, recalibrations: 0, promotions: 0, rejections: 0 };
+  /** Rows of dataset versions kept apart. */
+  quarantined = 0;
   /** Runs and rollouts are numbered, so that their names are the same for the same seed. */
   runs = 0;
   rollouts = 0;
@@ -98,6 +100,9 @@ export class ProjectState {
         // A version that came from elsewhere is what a retraining was asked for.
         if (entry.payload.version > 1) this.#carriedOut('retrain');
         this.pendingCards.set(entry.payload.model, entry.at);
+        break;
+      case 'RowsQuarantined':
+        this.quarantined += entry.payload.rows;
         break;
       case 'ExpectationsChecked':
         this.lastData = entry;

@@ -17,6 +17,7 @@ export interface ProjectFigures {
   readonly recalibrations: number;
   readonly promotions: number;
   readonly rejections: number;
+  readonly quarantined: number;
   readonly loss: LossView | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -53,6 +54,7 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
     ['recalibrations', 'twinloop_recalibrations', 'gauge', 'Recalibrations so far.'],
     ['promotions', 'twinloop_promotions', 'gauge', 'Promotions so far.'],
     ['rejections', 'twinloop_rejections', 'gauge', 'Rejected challengers so far.'],
+    ['quarantined', 'twinloop_quarantined_rows', 'gauge', 'Rows of dataset versions kept apart so far.'],
     ['p50Ms', 'twinloop_request_milliseconds_p50', 'gauge', 'Median latency of the last requests.'],
     [
       'p99Ms',

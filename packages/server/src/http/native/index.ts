@@ -6,6 +6,7 @@ import { chaosRoutes } from './chaos-routes.js';
 import { buildRoutes } from './build-routes.js';
 import { draftRoutes } from './draft-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
+import { expectationRoutes } from './expectation-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
@@ -33,6 +34,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     const scope = { server, app: options.app, hide: options.hide };
     loopRoutes(scope, options.streams);
     buildRoutes(scope);
+    expectationRoutes(scope);
     endpointRoutes(scope);
     chaosRoutes(scope);
     notifyRoutes(scope);

@@ -40,6 +40,21 @@ describe('the native API', () => {
     expect([response.statusCode, response.headers['content-type'], response.body]).toEqual([200, type, body]);
   });
 
+  it('says what rules say of data', async () => {
+    const at = '/datasets/flights/versions/abcdef12';
+    expect((await get('/datasets/flights/expectations')).json()).toMatchObject({ dataset: 'flights' });
+    expect((await get(`${at}/quarantine?limit=7`)).json()).toMatchObject({ quarantined: 7 });
+    expect((await get(`${at}/quarantine?limit=many`)).json().error.field).toBe('query/limit');
+    expect((await get(`${at}/suggestions`)).json()).toMatchObject({ version: 'abcdef12' });
+    expect((await send('POST', '/datasets/flights/check', { source: 'a.csv' })).json()).toMatchObject({
+      status: 'accepted',
+    });
+    expect((await send('POST', '/datasets/new/suggestions', { source: 'a.csv' })).json()).toMatchObject({
+      version: 'a.csv',
+    });
+    expect((await send('POST', '/datasets/flights/check', {})).statusCode).toBe(400);
+  });
+
   it('sends a model as a file', async () => {
     const response = await get('/models/delays%40abc%22/onnx');
     expect([...response.rawPayload]).toEqual([8, 9]);

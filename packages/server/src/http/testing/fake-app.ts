@@ -328,6 +328,29 @@ export class FakeProject implements ProjectService {
       throw new TwinloopError('not_found', { values: { what: `Fault ${chaos}` } });
     },
   };
+  readonly expectations: ProjectService['expectations'] = {
+    history: async dataset => ({ dataset, versions: [], rules: [] }),
+    quarantine: async (dataset, version, limit = 100) => ({
+      dataset,
+      version,
+      quarantined: limit,
+      kept: 0,
+      reasons: [],
+      columns: [],
+      rows: [],
+    }),
+    suggestions: async (dataset, version) => ({ dataset, version, rules: [], yaml: '' }),
+    suggestFor: async (dataset, source) => ({ dataset, version: source, rules: [], yaml: '' }),
+    check: async (dataset, source) => ({
+      dataset,
+      source,
+      rows: 0,
+      quarantined: 0,
+      status: 'accepted',
+      findings: [],
+      rules: [],
+    }),
+  };
   readonly notifications: ProjectService['notifications'] = {
     view: async () => ({ channels: [], virtual: false }),
     deliveries: async () => [],

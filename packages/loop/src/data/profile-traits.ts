@@ -1,0 +1,122 @@
+/** `strictly`: each present value is greater than the one before; `weakly`: none is less; null: neither, or below two. */
+export type Rising = 'strictly' | 'weakly' | null;
+
+export interface NumberTraits {
+  /** All present values are whole numbers. */
+  readonly whole: boolean;
+  readonly rising: Rising;
+}
+
+export interface TextTraits {
+  /** Code points of the shortest and the longest present text; null without one. */
+  readonly lengths: readonly [shortest: number, longest: number] | null;
+  /**
+   * A pattern that every present text matches, when all are built of the same kinds of characters in the same order:
+   * `^[A-Z]{2}\d{3,4}$`; else null.
+   */
+  readonly pattern: string | null;
+}
+
+export function numberTraits(values: Float64Array): NumberTraits {
+  let whole = true;
+  let rising: Rising = 'strictly';
+  let before = Number.NaN;
+  let present = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) continue;
+    present++;
+    if (whole && !Number.isInteger(value)) whole = false;
+    if (value === before && rising === 'strictly') rising = 'weakly';
+    else if (value < before) rising = null;
+    before = value;
+  }
+  return { whole: whole && present > 0, rising: present < 2 ? null : rising };
+}
+
+type Kind = 'upper' | 'lower' | 'digit' | (string & {});
+interface Run {
+  readonly kind: Kind;
+  least: number;
+  most: number;
+}
+
+/** Characters that stand for themselves in a code. */
+const JOINT = '-_./: ';
+/** More runs than this are a sentence, not a code. */
+const MOST_RUNS = 12;
+
+function kindOf(code: number): Kind | undefined {
+  if (code >= 48 && code <= 57) return 'digit';
+  if (code >= 65 && code <= 90) return 'upper';
+  if (code >= 97 && code <= 122) return 'lower';
+  const character = String.fromCharCode(code);
+  return JOINT.includes(character) ? character : undefined;
+}
+
+/** One pass; it stops looking for a pattern at the first text that differs in kind. */
+export function textTraits(values: readonly (string | null)[]): TextTraits {
+  let shortest = Number.POSITIVE_INFINITY;
+  let longest = 0;
+  let runs: Run[] | null | undefined;
+  let last: string | null = null;
+  for (const value of values) {
+    if (value === null || value === last) continue;
+    last = value;
+    // UTF-16 units are code points but for surrogate pairs.
+    let length = value.length;
+    if (/[\uD800-\uDBFF]/.test(value)) length = Array.from(value).length;
+    if (length < shortest) shortest = length;
+    if (length > longest) longest = length;
+    if (runs === null) continue;
+    const here = runsOf(value);
+    if (here === undefined) runs = null;
+    else if (runs === undefined) runs = here;
+    else runs = merged(runs, here);
+  }
+  return {
+    lengths: shortest <= longest ? [shortest, longest] : null,
+    pattern: runs === undefined || runs === null || !isCode(runs) ? null : patternOf(runs),
+  };
+}
+
+function runsOf(text: string): Run[] | undefined {
+  const runs: Run[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    if (kind === undefined) return undefined;
+    const run = runs.at(-1);
+    if (run?.kind === kind) {
+      run.least++;
+      run.most++;
+    } else if (runs.length === MOST_RUNS) return undefined;
+    else runs.push({ kind, least: 1, most: 1 });
+  }
+  return runs.length === 0 ? undefined : runs;
+}
+
+function merged(runs: Run[], here: readonly Run[]): Run[] | null {
+  if (runs.length !== here.length) return null;
+  for (const [i, run] of runs.entries()) {
+    const { kind, least, most } = here[i]!;
+    if (run.kind !== kind) return null;
+    run.least = Math.min(run.least, least);
+    run.most = Math.max(run.most, most);
+  }
+  return runs;
+}
+
+/** Words in lower case are no codes: the next one may be written otherwise. */
+const isCode = (runs: readonly Run[]): boolean =>
+  runs.some(({ kind }) => kind === 'digit' || kind === 'upper');
+
+const CLASS: Readonly<Record<string, string>> = { upper: '[A-Z]', lower: '[a-z]', digit: '[0-9]' };
+
+function patternOf(runs: readonly Run[]): string {
+  const parts = runs.map(({ kind, least, most }) => {
+    const one = CLASS[kind] ?? (kind === '.' ? '[.]' : kind);
+    if (least !== most) return `${one}{${least},${most}}`;
+    return least === 1 ? one : `${one}{${least}}`;
+  });
+  return `^${parts.join('')}$`;
+}
