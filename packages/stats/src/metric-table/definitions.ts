@@ -61,7 +61,7 @@ function define(
 
 const BINARY = {
   auc: define('ROC AUC', true, UNIT, 'scores', 'delong'),
-  average_precision: define('average precision', true, UNIT, 'scores', 'bootstrap'),
+  average_precision: define('average precision', true, UNIT, 'scores', 'delta'),
   pr_auc: define('precision–recall AUC (trapezoid)', true, UNIT, 'scores', 'bootstrap'),
   ks: define('KS separation', true, UNIT, 'scores', 'bootstrap'),
   log_loss: define('log loss', false, LOSS, 'scores', 't'),

@@ -1,5 +1,6 @@
 import { type Influence, multiclassAuc } from '../classification/multiclass-auc.js';
 import { mean } from '../common/moments.js';
+import { ascendingOrder } from '../metrics/correlation.js';
 import type { CompleteRows, MetricData } from './metric-data.js';
 import { metricOf } from './metric-value.js';
 
@@ -7,6 +8,7 @@ import { metricOf } from './metric-value.js';
 export function influenceOf(name: string, data: MetricData, rows: CompleteRows): Influence {
   if (data.task === 'multiclass')
     return multiclassAuc(rows.labels, rows.scores, data.classes, name === 'auc_ovr' ? 'ovr' : 'ovo');
+  if (data.task === 'binary') return averagePrecisionInfluence(rows, metricOf(data, name, rows));
   return explainedShare(rows, metricOf(data, name, rows), name === 'explained_variance');
 }
 
@@ -26,4 +28,47 @@ function explainedShare({ labels, predictions }: CompleteRows, value: number, ce
     value,
     influence: squares.map((square, i) => (share * (spreads[i]! - total) - (square - residual)) / total),
   };
+}
+
+/**
+ * Of average precision A/P, A being the sum over positives of their precision T/R: a row at score s moves A by its own
+ * precision, and by (y·R − T)/R² for every positive at or below s, whose T and R it enters.
+ */
+function averagePrecisionInfluence({ labels, scores }: CompleteRows, value: number): Influence {
+  const n = labels.length;
+  const influence = new Float64Array(n).fill(NaN);
+  if (Number.isNaN(value)) return { value, influence };
+  const order = ascendingOrder(scores);
+  // From the top: R and T of each distinct score.
+  const above = new Float64Array(n);
+  const positives = new Float64Array(n);
+  let tp = 0;
+  for (let end = n; end > 0; ) {
+    let start = end - 1;
+    while (start > 0 && scores[order[start - 1]!] === scores[order[end - 1]!]) start--;
+    for (let k = start; k < end; k++) tp += labels[order[k]!]!;
+    for (let k = start; k < end; k++) {
+      above[k] = n - start;
+      positives[k] = tp;
+    }
+    end = start;
+  }
+  let inverse = 0;
+  let share = 0;
+  for (let start = 0; start < n; ) {
+    let end = start;
+    while (end < n && scores[order[end]!] === scores[order[start]!]) {
+      const y = labels[order[end]!]!;
+      inverse += y / above[end]!;
+      share += (y * positives[end]!) / above[end]! ** 2;
+      end++;
+    }
+    for (let k = start; k < end; k++) {
+      const y = labels[order[k]!]!;
+      const own = (y * positives[k]!) / above[k]!;
+      influence[order[k]!] = (n * (own + y * inverse - share - value * y)) / tp;
+    }
+    start = end;
+  }
+  return { value, influence };
 }

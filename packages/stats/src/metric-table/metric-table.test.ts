@@ -94,8 +94,35 @@ describe('every metric', () => {
     const data = draw('binary', 30, seeded(1));
     expect(() => metricInterval('rmse', data)).toThrow(/no metric "rmse"/);
     expect(() => metricInterval('toString', data)).toThrow(/no metric/);
-    expect(() => metricInterval('average_precision', data)).toThrow(/rng/);
+    expect(() => metricInterval('pr_auc', data)).toThrow(/rng/);
     expect(() => metricInterval('auc', { task: 'binary', labels: [1], predictions: [1] })).toThrow(/scores/);
+  });
+});
+
+describe('influences', () => {
+  it.each([
+    ['binary', 'average_precision'],
+    ['multiclass', 'auc_ovr'],
+    ['multiclass', 'auc_ovo'],
+    ['regression', 'r2'],
+    ['regression', 'explained_variance'],
+  ] as const)('%s %s: agrees with leaving rows out', (task, name) => {
+    const n = 60;
+    const data = draw(task, n, seeded(12));
+    const { standardError } = metricInterval(name, data);
+    const left = all(n).map(out =>
+      metricValue(
+        name,
+        rowsOf(
+          data,
+          all(n).filter(row => row !== out),
+        ),
+      ),
+    );
+    const mean = left.reduce((sum, value) => sum + value / n, 0);
+    const jackknife = Math.sqrt(((n - 1) / n) * left.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+    expect(standardError / jackknife).toBeGreaterThan(0.9);
+    expect(standardError / jackknife).toBeLessThan(1.05);
   });
 });
 
@@ -105,7 +132,8 @@ describe('intervals cover', () => {
     metricValue(name, draw(task, 100_000, seeded(99)));
   it.each([
     ['binary', 'auc', 80],
-    ['binary', 'average_precision', 150],
+    ['binary', 'average_precision', 100],
+    ['binary', 'pr_auc', 150],
     ['binary', 'brier', 60],
     ['binary', 'f1', 60],
     ['binary', 'precision', 40],

@@ -33,7 +33,7 @@ export interface MetricDifference {
 
 /**
  * Difference of a metric between two models on the same rows, the pairing being used: DeLong for AUC, paired t for means of
- * losses, the delta method for RMSE, R² and AUC of many classes, else a Poisson bootstrap of both at once. `kendall` and
+ * losses, the delta method for RMSE, R², average precision and AUC of many classes, else a Poisson bootstrap of both at once. `kendall` and
  * `max_error` have no interval (method `none`). Rows that miss something in either are left out of both.
  * @throws RangeError as metricInterval, or when tasks or lengths differ
  */

@@ -106,9 +106,7 @@ describe('metricDifference', () => {
   it('sees a worse model better than two separate intervals would', () => {
     const [a, b] = pair(600, seeded(8), 1.2);
     expect(metricDifference('auc', a, b).pValue).toBeLessThan(0.001);
-    expect(
-      metricDifference('average_precision', a, b, { rng: seeded(1).uniform }).interval[0],
-    ).toBeGreaterThan(0);
+    expect(metricDifference('average_precision', a, b).interval[0]).toBeGreaterThan(0);
   });
 
   it('compares regressions, and rows that both have', () => {

@@ -2,6 +2,7 @@ import { requireOpenUnit, requireSameLength, type Sample } from '../common/sampl
 import { studentTQuantile, studentTSf } from '../special/student-t.js';
 import { type Candidate, packFeature, type Predicate, searchCandidates } from './candidates.js';
 import { resamplingBound } from './resampling-bound.js';
+import { contrast, minus, SliceRows, type Sums } from './slice-rows.js';
 
 export interface SliceOptions {
   /** Conditions that a slice may join, 1 to 3; default 2. */
@@ -80,40 +81,44 @@ export function worstSlices(
   if (n < 2 * minimum || bound.deviation === 0) return { slices: [], searched: 0, n, meanLoss: bound.mean };
   const packed = features.map(codes => packFeature(codes, rows, minimum));
   const { found, searched } = searchCandidates(x, packed, bound, maxPredicates, minimum, alpha);
-  const member = (predicate: Predicate): { codes: Uint16Array; level: number } => {
-    const { codes, levels } = packed[predicate.feature]!;
-    return { codes, level: levels.indexOf(predicate.code) };
-  };
+  const sliceRows = new SliceRows(
+    x.map(loss => loss - bound.mean),
+    packed,
+  );
   const slices: Slice[] = [];
   const covered = new Uint8Array(n);
-  const adjusted = holmOrder(found, searched);
+  let left = sliceRows.total;
   let compared = 0;
-  for (const { candidate, adjustedP } of adjusted) {
+  for (const { candidate, adjustedP } of holmOrder(found, searched)) {
     if (adjustedP > alpha || slices.length === limit || compared++ === MOST_COMPARED) break;
-    const inside = membership(n, candidate.predicates.map(member));
+    const rowsInside = sliceRows.rowsOf(candidate.predicates);
     const parent = slices.find(larger => isPart(candidate, larger));
-    const fresh =
-      parent === undefined
-        ? isFresh(
-            x,
-            inside,
-            covered,
-            minimum,
-            (excess, size) => bound.logTail(excess, size) + Math.log(searched) <= Math.log(alpha),
-          )
-        : isWorseThanRestOf(
-            x,
-            inside,
-            membership(n, parent.predicates.map(member)),
-            minimum,
-            minimumEffect,
-            alpha / searched,
-          );
-    if (!fresh) continue;
-    const slice = described(candidate, adjustedP, x, inside, alpha / searched);
+    if (parent === undefined) {
+      // Without the rows already explained, is it still worse than what is left?
+      const own = sliceRows.sums(rowsInside, covered);
+      if (own.n < minimum) continue;
+      const logP = bound.logTail(own.sum / own.n - left.sum / left.n, own.n);
+      if (logP + Math.log(searched) > Math.log(alpha)) continue;
+    } else {
+      const own = sliceRows.sums(rowsInside);
+      const rest = minus(sliceRows.sums(sliceRows.rowsOf(parent.predicates)), own);
+      if (rest.n < minimum) continue;
+      const { difference, error, df, effect } = contrast(own, rest);
+      if (effect < minimumEffect || studentTSf(difference / error, df) > alpha / searched) continue;
+    }
+    const inside = sliceRows.sums(rowsInside);
+    const slice = described(
+      candidate,
+      adjustedP,
+      inside,
+      minus(sliceRows.total, inside),
+      bound.mean,
+      alpha / searched,
+    );
     if (slice.effectSize < minimumEffect) continue;
     slices.push(slice);
-    for (let i = 0; i < n; i++) if (inside[i] === 1) covered[i] = 1;
+    left = minus(left, sliceRows.sums(rowsInside, covered));
+    for (const row of rowsInside) covered[row] = 1;
   }
   return { slices, searched, n, meanLoss: bound.mean };
 }
@@ -128,112 +133,27 @@ function holmOrder(found: Candidate[], searched: number): { candidate: Candidate
   });
 }
 
-function membership(n: number, conditions: readonly { codes: Uint16Array; level: number }[]): Uint8Array {
-  const inside = new Uint8Array(n).fill(1);
-  for (const { codes, level } of conditions)
-    for (let i = 0; i < n; i++) if (codes[i] !== level) inside[i] = 0;
-  return inside;
-}
-
 function isPart(candidate: Candidate, { predicates }: Slice): boolean {
   return predicates.every(({ feature, code }) =>
     candidate.predicates.some(own => own.feature === feature && own.code === code),
   );
 }
 
-/** Whether, without the rows already explained, the slice is still worse than the other rows left. */
-function isFresh(
-  x: Float64Array,
-  inside: Uint8Array,
-  covered: Uint8Array,
-  minimum: number,
-  significant: (excess: number, size: number) => boolean,
-): boolean {
-  let own = 0;
-  let ownSum = 0;
-  let left = 0;
-  let leftSum = 0;
-  for (let i = 0; i < x.length; i++) {
-    if (covered[i] === 1) continue;
-    left++;
-    leftSum += x[i]!;
-    own += inside[i]!;
-    ownSum += inside[i]! * x[i]!;
-  }
-  return own >= minimum && significant(ownSum / own - leftSum / left, own);
-}
-
-interface Part {
-  readonly n: number;
-  readonly mean: number;
-  readonly variance: number;
-}
-
-/** Moments of the rows where `inside` is 1 among those where `among` is, and of the others there. */
-function split(x: Float64Array, inside: Uint8Array, among?: Uint8Array): [inside: Part, rest: Part] {
-  const count = [0, 0];
-  const sum = [0, 0];
-  for (let i = 0; i < x.length; i++) {
-    if (among !== undefined && among[i] === 0) continue;
-    count[inside[i]!]!++;
-    sum[inside[i]!]! += x[i]!;
-  }
-  const means = [sum[0]! / count[0]!, sum[1]! / count[1]!];
-  const squares = [0, 0];
-  for (let i = 0; i < x.length; i++) {
-    if (among !== undefined && among[i] === 0) continue;
-    squares[inside[i]!]! += (x[i]! - means[inside[i]!]!) ** 2;
-  }
-  const part = (k: 0 | 1): Part => ({
-    n: count[k]!,
-    mean: means[k]!,
-    variance: squares[k]! / (count[k]! - 1),
-  });
-  return [part(1), part(0)];
-}
-
-function welch(a: Part, b: Part): { difference: number; error: number; df: number; effect: number } {
-  const va = a.variance / a.n;
-  const vb = b.variance / b.n;
-  const share = va / (va + vb);
-  const difference = a.mean - b.mean;
-  return {
-    difference,
-    error: Math.sqrt(va + vb),
-    df: va + vb === 0 ? 1 : 1 / (share ** 2 / (a.n - 1) + (1 - share) ** 2 / (b.n - 1)),
-    effect: (Math.SQRT2 * difference) / Math.sqrt(a.variance + b.variance),
-  };
-}
-
-function isWorseThanRestOf(
-  x: Float64Array,
-  inside: Uint8Array,
-  parent: Uint8Array,
-  minimum: number,
-  minimumEffect: number,
-  level: number,
-): boolean {
-  const [own, rest] = split(x, inside, parent);
-  if (own.n < minimum || rest.n < minimum) return false;
-  const { difference, error, df, effect } = welch(own, rest);
-  return effect >= minimumEffect && studentTSf(difference / error, df) <= level;
-}
-
 function described(
   { predicates, n, logP }: Candidate,
   adjustedP: number,
-  x: Float64Array,
-  inside: Uint8Array,
+  inside: Sums,
+  rest: Sums,
+  centre: number,
   level: number,
 ): Slice {
-  const [own, rest] = split(x, inside);
-  const { difference, error, df, effect } = welch(own, rest);
+  const { difference, error, df, effect } = contrast(inside, rest);
   const half = studentTQuantile(1 - level / 2, df) * error;
   return {
     predicates,
     n,
-    meanLoss: own.mean,
-    restMeanLoss: rest.mean,
+    meanLoss: centre + inside.sum / inside.n,
+    restMeanLoss: centre + rest.sum / rest.n,
     difference,
     interval: [difference - half, difference + half],
     effectSize: effect,
