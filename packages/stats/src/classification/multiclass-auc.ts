@@ -40,7 +40,8 @@ function rowsOf(labels: Sample, holds: (label: number) => boolean): Int32Array {
 /**
  * Mean AUC of several classes: each class against the rest (`ovr`, unweighted) or, for every ordered pair of classes, by
  * the first one's probability within the rows of both (`ovo`, Hand & Till 2001). `probabilities` has one row of `classes`
- * numbers per label. NaN when a class has no rows, or all of them, or anything is NaN.
+ * numbers per label. Classes without rows are left out of `ovo` and make `ovr` NaN (scikit-learn); so do one class only, and
+ * any NaN.
  */
 export function multiclassAuc(
   labels: Sample,
@@ -53,9 +54,10 @@ export function multiclassAuc(
   const undefinedAuc = { value: NaN, influence: new Float64Array(n).fill(NaN) };
   for (let i = 0; i < probabilities.length; i++) if (Number.isNaN(probabilities[i]!)) return undefinedAuc;
   const byClass = Array.from({ length: classes }, (_, c) => rowsOf(labels, label => label === c));
-  if (byClass.some(rows => rows.length === 0 || rows.length === n)) return undefinedAuc;
+  const present = byClass.flatMap((rows, c) => (rows.length > 0 ? [c] : []));
+  if (present.length < 2 || (average === 'ovr' && present.length < classes)) return undefinedAuc;
   const total = { value: 0, influence: new Float64Array(n) };
-  for (let a = 0; a < classes; a++) {
+  for (const a of present) {
     const score = (row: number): number => probabilities[row * classes + a]!;
     if (average === 'ovr')
       addAuc(
@@ -66,8 +68,9 @@ export function multiclassAuc(
         1 / classes,
       );
     else
-      for (let b = 0; b < classes; b++)
-        if (b !== a) addAuc(total, byClass[a]!, byClass[b]!, score, 1 / (classes * (classes - 1)));
+      for (const b of present)
+        if (b !== a)
+          addAuc(total, byClass[a]!, byClass[b]!, score, 1 / (present.length * (present.length - 1)));
   }
   return total;
 }

@@ -67,7 +67,7 @@ export interface EqualizedOdds {
   readonly difference: number;
   /** Mean of the two. */
   readonly differenceMean: number;
-  /** Smaller of the two ratios; NaN only when both are. */
+  /** Smaller of the two ratios; NaN when the true positive rate is 0 in every group. */
   readonly ratio: number;
 }
 
@@ -75,10 +75,10 @@ export interface EqualizedOdds {
 export function equalizedOdds(confusions: GroupConfusions): EqualizedOdds {
   const tpr = rateSpread('recall', confusions);
   const fpr = rateSpread('false_positive_rate', confusions);
-  const ratios = [tpr.ratio, fpr.ratio].filter(ratio => !Number.isNaN(ratio));
   return {
     difference: Math.max(tpr.difference, fpr.difference),
     differenceMean: (tpr.difference + fpr.difference) / 2,
-    ratio: ratios.length === 0 ? NaN : Math.min(...ratios),
+    // As Fairlearn: a false positive rate that is 0 everywhere leaves the other ratio, the reverse is NaN.
+    ratio: fpr.ratio < tpr.ratio ? fpr.ratio : tpr.ratio,
   };
 }

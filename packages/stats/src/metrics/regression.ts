@@ -34,13 +34,13 @@ export function bias(actual: Sample, predicted: Sample): number {
 
 /**
  * Coefficient of determination 1 − SS_res/SS_tot. Constant actuals: 1 when predicted exactly, else 0, as
- * scikit-learn. NaN when empty or when any value is NaN.
+ * scikit-learn. NaN below two values or when any value is NaN.
  */
 export function r2(actual: Sample, predicted: Sample): number {
   const residual = meanOf(actual, predicted, error => error * error);
   const centre = mean(actual);
   const total = variance(actual, centre);
-  if (Number.isNaN(residual) || Number.isNaN(total)) return NaN;
+  if (actual.length < 2 || Number.isNaN(residual) || Number.isNaN(total)) return NaN;
   if (total === 0) return residual === 0 ? 1 : 0;
   return 1 - residual / total;
 }
