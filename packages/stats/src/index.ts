@@ -232,6 +232,13 @@ export {
 } from './metrics/regression-errors.js';
 export { bias, mae, r2, type RegressionReport, regressionReport, rmse } from './metrics/regression.js';
 export { rocAuc } from './metrics/roc-auc.js';
+export {
+  classifierTwoSample,
+  type ClassifierTwoSampleOptions,
+  type ClassifierTwoSampleResult,
+  type ColumnContribution,
+} from './multivariate/classifier-two-sample.js';
+export type { ColumnData, Columns } from './multivariate/column-features.js';
 export { type MmdOptions, type MmdResult, mmdTest, type Rows } from './multivariate/mmd.js';
 export {
   type LossComparison,
