@@ -69,7 +69,7 @@ export function buildFeatures(pool: readonly ColumnData[], budget: number, rando
     .flat()
     .sort((a, b) => a.order - b.order || a.column - b.column)
     .slice(0, budget);
-  const features = singles.map(left => ({ left, right: undefined, centre: 0, scale: 1 }) as Feature);
+  const features = singles.map(left => ({ left, right: undefined, centre: 0, scale: 1 }));
   const pairs: (readonly [Atom, Atom])[] = [];
   atoms.forEach((ofA, i) => {
     for (const ofB of atoms.slice(i + 1)) {
