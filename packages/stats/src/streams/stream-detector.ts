@@ -85,13 +85,7 @@ class Stepped<S extends Flags> implements StreamDetector {
   }
 
   restore(state: DetectorState): void {
-    const fresh = this.#method.start();
-    for (const [field, value] of Object.entries(fresh)) {
-      const given = state[field];
-      if (typeof given !== typeof value || Array.isArray(given) !== Array.isArray(value))
-        throw new RangeError(`not the state of such a detector: ${field} is ${String(given)}`);
-    }
-    this.#memory = { ...fresh, ...copy(state) };
+    this.#memory = restored(this.#method.start(), state);
   }
 }
 
@@ -101,6 +95,21 @@ function copy(state: DetectorState): DetectorState {
   return Object.fromEntries(
     Object.entries(state).map(([field, value]) => [field, Array.isArray(value) ? value.slice() : value]),
   );
+}
+
+/** A memory like the fresh one with the fields of a state; a RangeError names the field that does not fit. */
+export function restored<S extends Flags>(fresh: S, state: DetectorState): S {
+  for (const [field, value] of Object.entries(fresh) as [string, DetectorState[string]][]) {
+    const given = state[field];
+    // A list that starts empty grows; others have the length that the options ask for.
+    const fits = Array.isArray(value)
+      ? Array.isArray(given) &&
+        given.every(Number.isFinite) &&
+        (value.length === 0 || given.length === value.length)
+      : typeof given === typeof value && (typeof given !== 'number' || Number.isFinite(given));
+    if (!fits) throw new RangeError(`not the state of a detector with these options: ${field} does not fit`);
+  }
+  return { ...fresh, ...copy(state) };
 }
 
 /** Throws a RangeError unless `value` is a positive integer. */

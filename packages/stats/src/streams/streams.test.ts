@@ -112,12 +112,16 @@ describe.each(Object.entries(FAMILY))('%s', (_name, { make, takes, sees, scaleFr
     const detector = make();
     for (const value of step(0.4, 0.4, 100)) detector.update(value);
     const before = detector.state();
+    const number = Object.keys(before).find(field => typeof before[field] === 'number');
     expect(() => detector.update(Infinity)).toThrow(RangeError);
     if (takes !== 'numbers') expect(() => detector.update(1.5)).toThrow(RangeError);
     if (takes === 'bits') expect(() => detector.update(0.5)).toThrow('0 or 1');
     expect(() => {
       detector.restore({ n: 3 });
     }).toThrow(RangeError);
+    expect(() => {
+      detector.restore({ ...before, [number!]: null } as unknown as ReturnType<StreamDetector['state']>);
+    }).toThrow(`${number} does not fit`);
     expect(detector.state()).toEqual(before);
   });
 

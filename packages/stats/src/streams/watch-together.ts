@@ -1,4 +1,5 @@
 import { type ConformalMemory, type ConformalOptions, conformalMethod } from './conformal-detector.js';
+import { type DetectorState, restored } from './stream-detector.js';
 
 export interface TogetherAlarm {
   /** Names of the streams that moved, the strongest first: each would have alarmed alone. */
@@ -73,10 +74,11 @@ export function watchTogether(names: readonly string[], options: ConformalOption
     },
     state: () => ({ rows, streams: Object.fromEntries(names.map((name, i) => [name, copy(memories[i]!)])) }),
     restore(state) {
-      const restored = names.map(name => state.streams[name]);
-      if (restored.some(memory => memory === undefined))
-        throw new RangeError('not the state of a watch over these streams');
-      memories = restored.map(memory => copy(memory!));
+      memories = names.map((name, i) => {
+        const memory = state.streams[name];
+        if (memory === undefined) throw new RangeError(`not the state of a watch over ${name}`);
+        return restored(methods[i]!.start(), memory as unknown as DetectorState);
+      });
       rows = state.rows;
       const sum = memories.reduce((total, { statistic }) => total + statistic, 0);
       alarmed = sum >= names.length * averageRunLength;
