@@ -73,7 +73,7 @@ function score(make) {
   for (const stream of streams) {
     const { onset, end, max_delay: patience, n, burn_in: burnIn } = stream;
     const alarms = alarmsOf(make, stream);
-    if (onset === null) {
+    if (onset == null) {
       sum.nullAlarms += alarms.length;
       sum.nullFed += n - burnIn;
       continue;
@@ -91,7 +91,7 @@ function score(make) {
   return { sum, recall, precision, f1: (2 * sum.hits) / (sum.hits + sum.false + sum.episodes) };
 }
 
-const drifting = streams.filter(stream => stream.onset !== null).length;
+const drifting = streams.filter(stream => stream.onset != null).length;
 console.log(`${drifting} streams with a drift, ${streams.length - drifting} without; ${load()}`);
 console.log(
   '| detector | episode F1 | recall | precision | mean delay | false per 1000 | null alarms per 1000 |',

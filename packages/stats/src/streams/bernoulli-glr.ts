@@ -58,7 +58,7 @@ const HUSHED = 4;
  * unknown. Long faint changes and short strong ones have equal chances through the multiscale penalty log(longest/w)
  * (Dümbgen & Spokoiny 2001). One alarm an episode: after it the reference begins anew at the change, moves on without
  * an alarm while the rate still moves (a model that recovers), and the next alarm may come once the rate has been
- * steady. For independent bits fewer than one alarm in a million values (simulation in the tests). Memory: some 360
+ * steady. For independent bits fewer than two alarms in a million values (simulation in the tests). Memory: some 360
  * numbers. Nothing is seen in the first `warmUp + shortest` values.
  */
 export function bernoulliGlr(options: BernoulliGlrOptions = {}): StreamDetector {
