@@ -238,7 +238,7 @@ export {
   type ClassifierTwoSampleResult,
   type ColumnContribution,
 } from './multivariate/classifier-two-sample.js';
-export type { ColumnData, Columns } from './multivariate/column-features.js';
+export type { ColumnData, SampleColumns } from './multivariate/column-features.js';
 export { type MmdOptions, type MmdResult, mmdTest, type Rows } from './multivariate/mmd.js';
 export {
   type LossComparison,

@@ -1,6 +1,12 @@
 import { rocAuc } from '../metrics/roc-auc.js';
 import { rocAucInterval } from '../metrics/delong.js';
-import { buildFeatures, type Columns, type Feature, featureValue, pooledColumns } from './column-features.js';
+import {
+  buildFeatures,
+  type SampleColumns,
+  type Feature,
+  featureValue,
+  pooledColumns,
+} from './column-features.js';
 import { CrossFittedDiscriminant, type Design } from './cross-fitted-discriminant.js';
 
 export interface ClassifierTwoSampleOptions {
@@ -50,8 +56,8 @@ const ROUNDING = 1e-12;
  * nothing. Fewer than ten rows on a side, or no column that varies: NaN. Different columns or lengths: RangeError.
  */
 export function classifierTwoSample(
-  reference: Columns,
-  current: Columns,
+  reference: SampleColumns,
+  current: SampleColumns,
   { random, permutations = 199, rows = 5000, features = 300 }: ClassifierTwoSampleOptions,
 ): ClassifierTwoSampleResult {
   const a = drawRows(reference, rows, random);
@@ -82,10 +88,10 @@ export function classifierTwoSample(
 
 /** At most `limit` rows, in random order where some are left out. */
 function drawRows(
-  columns: Columns,
+  columns: SampleColumns,
   limit: number,
   random: () => number,
-): { columns: Columns; length: number } {
+): { columns: SampleColumns; length: number } {
   const entries = Object.entries(columns);
   const length = entries[0]?.[1].length ?? 0;
   for (const [name, values] of entries) {
@@ -98,7 +104,7 @@ function drawRows(
   shuffleWithin(order, order.slice(), random);
   const kept = order.slice(0, limit);
   const part = entries.map(([name, values]) => [name, Array.from(kept, row => values[row]!)] as const);
-  return { columns: Object.fromEntries(part) as Columns, length: limit };
+  return { columns: Object.fromEntries(part) as SampleColumns, length: limit };
 }
 
 /** Fisher–Yates over the given positions. */

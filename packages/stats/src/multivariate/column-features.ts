@@ -4,7 +4,7 @@ import { sortAscending } from '../common/sort.js';
 export type ColumnData = ArrayLike<number> | readonly (string | null)[];
 
 /** Columns by name, all of the same length. */
-export type Columns = Readonly<Record<string, ColumnData>>;
+export type SampleColumns = Readonly<Record<string, ColumnData>>;
 
 /** One number a row made of one column, mean 0 and variance 1 over all rows. */
 interface Atom {
@@ -28,7 +28,10 @@ const RAREST_LEVEL = 5;
 const PAIRED_LEVELS = 3;
 
 /** Reference rows first, then current ones, column by column. */
-export function pooledColumns(reference: Columns, current: Columns): { names: string[]; pool: ColumnData[] } {
+export function pooledColumns(
+  reference: SampleColumns,
+  current: SampleColumns,
+): { names: string[]; pool: ColumnData[] } {
   const names = Object.keys(reference).sort();
   if (names.length !== Object.keys(current).length || names.some(name => current[name] === undefined)) {
     throw new RangeError('both samples need the same columns');
@@ -69,7 +72,7 @@ export function buildFeatures(pool: readonly ColumnData[], budget: number, rando
     .flat()
     .sort((a, b) => a.order - b.order || a.column - b.column)
     .slice(0, budget);
-  const features = singles.map(left => ({ left, right: undefined, centre: 0, scale: 1 }));
+  const features = singles.map((left): Feature => ({ left, right: undefined, centre: 0, scale: 1 }));
   const pairs: (readonly [Atom, Atom])[] = [];
   atoms.forEach((ofA, i) => {
     for (const ofB of atoms.slice(i + 1)) {

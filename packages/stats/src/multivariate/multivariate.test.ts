@@ -3,7 +3,7 @@ import { seeded } from '../../test-support/random.js';
 import { expectRateAtLeast, expectRateAtMost, times } from '../../test-support/simulation.js';
 import { kolmogorovSmirnov } from '../two-sample/kolmogorov-smirnov.js';
 import { classifierTwoSample } from './classifier-two-sample.js';
-import type { Columns } from './column-features.js';
+import type { SampleColumns } from './column-features.js';
 import { mmdTest } from './mmd.js';
 
 const draws = seeded(2024);
@@ -16,7 +16,7 @@ function correlated(n: number, rho: number): { x: Float64Array; y: Float64Array;
 }
 
 /** Numbers with gaps, ties, and two kinds of category. */
-function mixed(n: number): Columns {
+function mixed(n: number): SampleColumns {
   return {
     amount: Float64Array.from({ length: n }, () => (draws.uniform() < 0.1 ? NaN : Math.exp(draws.normal()))),
     visits: Float64Array.from({ length: n }, () => draws.poisson(2)),
@@ -54,7 +54,7 @@ describe('classifierTwoSample', () => {
     expect(kolmogorovSmirnov(a.y, b.y).pValue).toBeGreaterThan(0.001);
   });
   it('sees a category that moves with a number in the other sense', () => {
-    const sample = (sign: number): Columns => {
+    const sample = (sign: number): SampleColumns => {
       const group = Array.from({ length: 200 }, () => (draws.uniform() < 0.5 ? 'a' : 'b'));
       return { group, x: group.map(g => draws.normal() + (g === 'a' ? sign : -sign) * 0.8) };
     };
