@@ -32,9 +32,9 @@ export interface MetricDifference {
 }
 
 /**
- * Difference of a metric between two models on the same rows, the pairing being used: DeLong for AUC, paired t for means of
- * losses, the delta method for RMSE, R², average precision and AUC of many classes, else a Poisson bootstrap of both at once. `kendall` and
- * `max_error` have no interval (method `none`). Rows that miss something in either are left out of both.
+ * Difference of a metric between two models on the same rows, the pairing being used: DeLong for AUC, paired t for accuracy
+ * and means of losses, the delta method for RMSE, R², average precision and AUC of many classes, else a Poisson bootstrap of
+ * both at once. `kendall` and `max_error` have no interval (method `none`). Rows that miss something in either are left out.
  * @throws RangeError as metricInterval, or when tasks or lengths differ
  */
 export function metricDifference(
@@ -128,6 +128,13 @@ function pairedInfluence(
       influence: lossesA.map((loss, i) => share(loss, rootA) - share(lossesB[i]!, rootB)),
       method: 'delta',
     };
+  }
+  if (name === 'accuracy' || name === 'error_rate') {
+    const sign = name === 'accuracy' ? 1 : -1;
+    const right = ({ labels, predictions }: CompleteRows, i: number): number =>
+      labels[i] === predictions[i] ? sign : 0;
+    const influence = a.labels.map((_, i) => right(a, i) - right(b, i));
+    return { difference: mean(influence), influence, method: 't' };
   }
   if (definition.method !== 'delta' || definition.needs !== 'scores') {
     if (name !== 'r2' && name !== 'explained_variance') return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../test-support/random.js';
 import { expectRateAtLeast, expectRateAtMost, times } from '../../test-support/simulation.js';
+import { thresholded } from '../classification/binary-confusion.js';
 import { metricNames } from '../metric-table/definitions.js';
 import type { MetricData } from '../metric-table/metric-data.js';
 import { metricValue } from '../metric-table/metric-interval.js';
@@ -107,6 +108,20 @@ describe('metricDifference', () => {
     const [a, b] = pair(600, seeded(8), 1.2);
     expect(metricDifference('auc', a, b).pValue).toBeLessThan(0.001);
     expect(metricDifference('average_precision', a, b).interval[0]).toBeGreaterThan(0);
+  });
+
+  it('of accuracy agrees with McNemar', () => {
+    const [a, b] = pair(400, seeded(10), 1);
+    const cut = ({ scores }: MetricData & { task: 'binary' }): Float64Array => thresholded(scores!);
+    const found = metricDifference('accuracy', a, b);
+    const counted = mcnemarTest(
+      a.labels,
+      cut(a as MetricData & { task: 'binary' }),
+      cut(b as MetricData & { task: 'binary' }),
+    );
+    expect(found.difference).toBeCloseTo(counted.difference, 12);
+    expect(found.interval[0]).toBeCloseTo(counted.interval[0], 2);
+    expect(found.pValue).toBeCloseTo(counted.pMid, 1);
   });
 
   it('compares regressions, and rows that both have', () => {
