@@ -37,7 +37,8 @@ export function checkInMemory(
   { apart }: CheckOptions = {},
 ): ChecksResult {
   const rows = Array.from({ length: table.rows }, (_, row) => rowAt(table, row));
-  const columns = new Proxy({} as Columns, {
+  const none: Columns = {};
+  const columns = new Proxy(none, {
     get: (_, name) => cellsOf(table, String(name)),
     getOwnPropertyDescriptor: (_, name) =>
       columnOf(table, String(name)) && { configurable: true, enumerable: true, value: true },
