@@ -4,7 +4,6 @@ import { sortAscending } from '../common/sort.js';
 export type ColumnData = ArrayLike<number> | readonly (string | null)[];
 
 /** Columns by name, all of the same length. */
-/** SampleColumns by name, all of the same length. */
 export type SampleColumns = Readonly<Record<string, ColumnData>>;
 
 /** One number a row made of one column, mean 0 and variance 1 over all rows. */
