@@ -163,3 +163,56 @@ describe('decodeDocument', () => {
     expect(() => decodeDocument(bytes)).toThrow(expect.objectContaining({ code: 'model_invalid', field }));
   });
 });
+
+describe('a linear model at the ends of the numbers', () => {
+  const numeric = ['a', 'b'].map((name, feature) => ({
+    feature,
+    mean: 0,
+    scale: 1,
+    weight: feature === 0 ? 3 : -3,
+    name,
+  }));
+  const document = {
+    format: 'twinloop-model',
+    version: 1,
+    task: 'regression',
+    label: 'y',
+    features: {
+      spec: { inputs: ['a', 'b'] },
+      inputs: [
+        { name: 'a', type: 'number' },
+        { name: 'b', type: 'number' },
+      ],
+      features: [
+        { name: 'a', type: 'numeric' },
+        { name: 'b', type: 'numeric' },
+      ],
+    },
+    body: {
+      kind: 'linear',
+      intercept: 1,
+      numeric: numeric.map(({ name: _, ...term }) => term),
+      categorical: [],
+    },
+    importance: {},
+  } as unknown as ModelDocument;
+
+  it.each<[number, number, number]>([
+    [Number.MAX_VALUE, Number.MAX_VALUE, 0],
+    [Number.MAX_VALUE, -Number.MAX_VALUE, 1e300],
+    [-Number.MAX_VALUE, Number.MAX_VALUE, -1e300],
+    [1e308, 0, 1e300],
+  ])('answers %d and %d with a number', (a, b, score) => {
+    for (const task of ['regression', 'binary'] as const) {
+      const bound = bindModel({ ...document, task });
+      const answer = bound.predictRow({ a, b });
+      expect(answer).toBe(task === 'regression' ? score : sigmoid(score));
+    }
+  });
+
+  it('and leaves every ordinary sum as it is', () => {
+    const bound = bindModel(document);
+    expect(bound.predictRow({ a: 2, b: 1 })).toBe(4);
+    expect(bound.predictRow({ a: 1e307, b: 0 })).toBe(1 + 3e307);
+  });
+});
