@@ -21,6 +21,8 @@ import type {
   RunDetail,
   RunView,
 } from './wire/types.js';
+import type { EdgeTestInput, EdgeTestView } from './wire/quality.js';
+import type { TestInput, TestReportView } from './wire/tests.js';
 import type { TodayView } from './wire/today.js';
 import type { LabelsView } from './wire/labels.js';
 import type { DeliveryView, NotificationsView, TestMessageView } from './wire/notify.js';
@@ -193,6 +195,32 @@ export class TwinloopClient {
   /** JUnit XML. */
   runReport(run: string, options?: CallOptions): Promise<string> {
     return this.#text('GET', `/runs/${enc(run)}/junit`, { ...options, accept: 'application/xml' });
+  }
+  /** SARIF 2.1.0: what did not pass. */
+  runSarif(run: string, options?: CallOptions): Promise<string> {
+    return this.#text('GET', `/runs/${enc(run)}/sarif`, { ...options, accept: 'application/sarif+json' });
+  }
+  /** Asks a registered model the gates and prediction tests of today. */
+  testModel(model: string, body: TestInput = {}, options?: CallOptions): Promise<TestReportView> {
+    return this.#json('POST', `/models/${enc(model)}/test`, { ...options, body });
+  }
+  /** Prediction tests that were made of requests. */
+  edgeTests(endpoint: string, options?: CallOptions): Promise<readonly EdgeTestView[]> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/tests`, options);
+  }
+  addEdgeTest(
+    endpoint: string,
+    prediction: string,
+    body: EdgeTestInput = {},
+    options?: CallOptions,
+  ): Promise<EdgeTestView> {
+    return this.#json('POST', `/endpoints/${enc(endpoint)}/edge-cases/${enc(prediction)}/test`, {
+      ...options,
+      body,
+    });
+  }
+  async removeEdgeTest(endpoint: string, name: string, options?: CallOptions): Promise<void> {
+    await this.#send('DELETE', `/endpoints/${enc(endpoint)}/tests/${enc(name)}`, options);
   }
   startRun(
     body: { readonly reason: string; readonly algorithms?: readonly string[] },

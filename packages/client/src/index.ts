@@ -43,5 +43,6 @@ export * from './wire/notify.js';
 export * from './wire/objects.js';
 export * from './wire/predictions.js';
 export * from './wire/quality.js';
+export * from './wire/tests.js';
 export * from './wire/today.js';
 export * from './wire/drafts.js';

@@ -1,4 +1,5 @@
 import type { ContentHash, EpochMs } from './ids.js';
+import type { Json } from './scalar.js';
 import type { Evidence, Verdict } from './verdict.js';
 
 /** Why something was started. */
@@ -307,6 +308,16 @@ export interface FactPayloads {
     readonly model: string;
     readonly version: number;
   };
+  /** A person made a prediction test of a request: from then on the `predictions` gates ask it. */
+  PredictionTestAdded: {
+    readonly endpoint: string;
+    readonly name: string;
+    /** Id of the request that it was made of. */
+    readonly prediction: string;
+    /** The test as it would stand in a file. */
+    readonly test: Json;
+  };
+  PredictionTestRemoved: { readonly endpoint: string; readonly name: string };
   ObjectArchived: { readonly kind: ObjectKind; readonly id: string; readonly reason: string };
   ObjectRestored: { readonly kind: ObjectKind; readonly id: string };
   /** The records and bytes are gone; what the ledger says about them stays. */

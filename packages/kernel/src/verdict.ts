@@ -21,10 +21,25 @@ export interface Evidence {
   readonly wallTime?: boolean;
 }
 
+/** One thing that a gate found wrong, where a sentence and a figure are not enough. */
+export interface GateFinding {
+  readonly message: string;
+  /** The prediction test that does not hold. */
+  readonly test?: string;
+  /** Where that test stands: its file as the gate names it, and its line from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  /** The smallest input that shows it, as people read it. */
+  readonly input?: string;
+}
+
 export interface Verdict {
   readonly gate: string;
+  /** Which gate of the project file it is of: `metric`, `bias`, `fuzz`. Absent on verdicts of earlier releases, whose name begins with it. */
+  readonly kind?: string;
   readonly status: VerdictStatus;
   /** One plain sentence. */
   readonly reason: string;
   readonly evidence: readonly Evidence[];
+  readonly findings?: readonly GateFinding[];
 }

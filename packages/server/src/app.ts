@@ -23,6 +23,10 @@ import type {
   ObjectView,
   OutcomeInput,
   OutcomesReceipt,
+  EdgeTestInput,
+  EdgeTestView,
+  TestInput,
+  TestReportView,
   PlanView,
   PredictionsReceipt,
   ProjectView,
@@ -126,6 +130,20 @@ export interface NotificationsService {
   test(channel: string): Promise<TestMessageView>;
   /** @throws not_found */
   retry(id: string): Promise<DeliveryView>;
+}
+
+/** Model tests: what gates and prediction tests say of a model, and the tests that people made of requests. */
+export interface TestsService {
+  /** @throws not_found · served_elsewhere · project_invalid */
+  test(model: string, input: TestInput): Promise<TestReportView>;
+  /** The verdicts of a run as SARIF 2.1.0. @throws not_found */
+  sarif(run: string): Promise<string>;
+  /** @throws model_not_found */
+  list(endpoint: string): readonly EdgeTestView[];
+  /** @throws model_not_found · not_found · invalid_request */
+  add(endpoint: string, id: string, input: EdgeTestInput, principal: Principal): Promise<EdgeTestView>;
+  /** @throws model_not_found · not_found */
+  remove(endpoint: string, name: string, principal: Principal): Promise<void>;
 }
 
 export interface ProjectFile {
@@ -255,6 +273,7 @@ export interface ProjectService extends LedgerService {
   };
   readonly notifications: NotificationsService;
   readonly expectations: ExpectationsService;
+  readonly tests: TestsService;
 
   readonly replay: {
     status(): ReplayStatus | null;

@@ -8,6 +8,7 @@ export type {
   OpenModel,
   VersionedTrainer,
 } from './ports.js';
+export { reopenCandidate } from './reopen-candidate.js';
 export { type BuildRequest, type Joined, lookupsFor } from './request.js';
 export { type BuildOutcome, runBuild } from './run-build.js';
 export { trainSection } from './section.js';

@@ -1,22 +1,21 @@
 import {
   type CandidateReport,
   type ContentHash,
-  columnOf,
   type ModelRecord,
   type RunRecord,
-  type Table,
   TwinloopError,
   toTwinloopError,
   type Verdict,
 } from '@twinloop/kernel';
 import { type Candidate, choose, listCandidates } from './candidate.js';
 import { checkInputs } from './steps/check-inputs.js';
-import { labelledRows, measure } from './evaluate.js';
+import { measure } from './evaluate.js';
 import { type Fit, fitModel, openFit } from './steps/fit-model.js';
 import { gatesError, judgeCandidate } from './steps/judge-candidate.js';
-import { holdOutStart, inTimeOrder, rangeOf, type RowRange, windowRows } from './hold-out.js';
+import { rangeOf, type RowRange, windowRows } from './hold-out.js';
 import { measureInTime } from './steps/in-time.js';
 import { isOutage } from './outage.js';
+import { prepareRows, type Rows } from './prepare-rows.js';
 import type { BuildPorts } from './ports.js';
 import { modelName, registerModel } from './steps/register-model.js';
 import type { BuildRequest } from './request.js';
@@ -41,30 +40,6 @@ interface Tried extends Candidate {
   readonly fit: Fit;
   readonly metrics: Readonly<Record<string, number>>;
   readonly cached: boolean;
-}
-
-/** The rows of a run: labelled, in time order, split. */
-interface Rows {
-  readonly table: Table;
-  readonly times: Float64Array | undefined;
-  readonly split: number;
-  readonly holdout: Table;
-  readonly dayOf: ((row: number) => number) | undefined;
-}
-
-function prepare(request: BuildRequest): Rows {
-  const { table: labelled, kept } = labelledRows(request.table, request.label, request.train.task);
-  const { table, order } = inTimeOrder(labelled, request.time);
-  const split = holdOutStart(table.rows, request.train.holdout);
-  const column = request.time === undefined ? undefined : columnOf(table, request.time);
-  const { inTime } = request;
-  return {
-    table,
-    times: column === undefined || column.type === 'string' ? undefined : column.values,
-    split,
-    holdout: rangeOf(table, { from: split, until: table.rows }),
-    dayOf: inTime === undefined ? undefined : row => inTime.dayOf(kept[order[row]!]!),
-  };
 }
 
 /** Distinct fits of this run, whether made now or before a restart. */
@@ -144,7 +119,7 @@ async function build(
   | { readonly verdicts: readonly Verdict[]; readonly model: string }
 > {
   await checkInputs(ports, request, book);
-  const rows = prepare(request);
+  const rows = prepareRows(request);
 
   const fitted = await tryCandidates(ports, request, rows, book, count);
   const inTime =

@@ -43,6 +43,8 @@ const IMPORTANCE: { readonly [T in FactType]: Rule<T> } = {
   ChaosStarted: 'story',
   ChaosEnded: 'story',
   BatchScored: 'story',
+  PredictionTestAdded: 'story',
+  PredictionTestRemoved: 'story',
   ObjectArchived: 'detail',
   ObjectRestored: 'detail',
   ObjectDeleted: 'story',

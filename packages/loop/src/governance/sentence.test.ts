@@ -537,6 +537,21 @@ const CASES: { [T in FactType]: readonly (readonly [FactPayloads[T], 'story' | '
       '1,200 rows of monday.csv answered by late@222222222222, version 3 of late, into answers.csv',
     ],
   ],
+  PredictionTestAdded: [
+    [
+      {
+        endpoint: 'late',
+        name: 'storm',
+        prediction: 'ua-1545',
+        test: { kind: 'known', name: 'storm', inputs: { hour: 9 }, expect: { min: 0.5 } },
+      },
+      'story',
+      'prediction test “storm” of late made of request ua-1545',
+    ],
+  ],
+  PredictionTestRemoved: [
+    [{ endpoint: 'late', name: 'storm' }, 'story', 'prediction test “storm” of late removed'],
+  ],
   ObjectArchived: [
     [{ kind: 'model', id: late('2'), reason: 'old' }, 'detail', 'model late@222222222222 archived: old'],
   ],

@@ -219,6 +219,10 @@ const WORDINGS: { readonly [T in FactType]: Wording<T> } = {
   BatchScored: ({ endpoint, input, output, rows, model, version }) =>
     `${plural(rows, 'row')} of ${input} answered by ${short(model)}, version ${formatCount(version)} of ${endpoint}, into ${output}`,
 
+  PredictionTestAdded: ({ endpoint, name, prediction }) =>
+    `prediction test “${name}” of ${endpoint} made of request ${prediction}`,
+  PredictionTestRemoved: ({ endpoint, name }) => `prediction test “${name}” of ${endpoint} removed`,
+
   ObjectArchived: ({ kind, id, reason }) => `${kind.replace('-', ' ')} ${short(id)} archived: ${reason}`,
   ObjectRestored: ({ kind, id }) => `${kind.replace('-', ' ')} ${short(id)} restored`,
   ObjectDeleted: ({ kind, id, reason, dependants }) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GateConfig } from './config.js';
 import type { ClassAnswer, GateContext } from './gate-context.js';
 import { judgeGates } from './judge-gates.js';
-import type { PredictionTest } from './prediction-test.js';
+import type { PredictionTest } from './predictions/prediction-test.js';
 
 const names = ['access', 'billing', 'outage'];
 /** Sixty rows of each class; the first nine of each are taken for the next class. */
@@ -31,39 +31,40 @@ function context(more: Partial<GateContext> = {}): GateContext {
     ...more,
   };
 }
-const judge = (gate: GateConfig, more: Partial<GateContext> = {}) => judgeGates([gate], context(more))[0]!;
+const judge = async (gate: GateConfig, more: Partial<GateContext> = {}) =>
+  (await judgeGates([gate], context(more)))[0]!;
 
 describe('metric gates of several classes', () => {
-  it('judge the share that is right, with the interval of a share', () => {
-    const verdict = judge({ gate: 'metric', metric: 'accuracy', min: 0.8 });
+  it('judge the share that is right, with the interval of a share', async () => {
+    const verdict = await judge({ gate: 'metric', metric: 'accuracy', min: 0.8 });
     expect(verdict).toMatchObject({ gate: 'metric accuracy', status: 'pass' });
     // Wilson for 153 of 180, as statsmodels' proportion_confint(method="wilson") gives it.
     expect(verdict.evidence[0]!.interval![0]).toBeCloseTo(0.7907, 3);
     expect(verdict.evidence[0]!.interval![1]).toBeCloseTo(0.8947, 3);
   });
 
-  it('judge the recall of one class on its own rows', () => {
-    const verdict = judge({ gate: 'metric', metric: 'recall', class: 'billing', min: 0.9 });
+  it('judge the recall of one class on its own rows', async () => {
+    const verdict = await judge({ gate: 'metric', metric: 'recall', class: 'billing', min: 0.9 });
     expect(verdict).toMatchObject({ gate: 'metric recall of billing', status: 'fail' });
     expect(verdict.evidence[0]).toMatchObject({ statistic: 'recall of billing', n: 60 });
   });
 
-  it('say nothing of a class that nobody knows, or when all rows are of one', () => {
-    expect(judge({ gate: 'metric', metric: 'recall', class: 'ghost', min: 0.1 }).status).toBe('inconclusive');
+  it('say nothing of a class that nobody knows, or when all rows are of one', async () => {
+    const ghost = await judge({ gate: 'metric', metric: 'recall', class: 'ghost', min: 0.1 });
+    expect(ghost.status).toBe('inconclusive');
     const one = { names, truth: truth.map(() => 0), predicted };
-    expect(judge({ gate: 'metric', metric: 'macro_f1', min: 0.1 }, { classes: one }).status).toBe(
-      'inconclusive',
-    );
+    const alone = await judge({ gate: 'metric', metric: 'macro_f1', min: 0.1 }, { classes: one });
+    expect(alone.status).toBe('inconclusive');
   });
 
-  it('compare with the champion by −log of what was given to the class that came', () => {
+  it('compare with the champion by −log of what was given to the class that came', async () => {
     const gate = { gate: 'champion', metric: 'log_loss', tolerance: 0, confidence: 0.95 } as const;
-    const better = judge(gate, { champion: new Float64Array(180).fill(0.5) });
+    const better = await judge(gate, { champion: new Float64Array(180).fill(0.5) });
     expect(better.evidence[0]!.value).toBeCloseTo(
       (153 * -Math.log(0.8) + 27 * -Math.log(0.1)) / 180 + Math.log(0.5),
       12,
     );
-    expect(judge(gate, { champion: new Float64Array(180).fill(0.95) }).status).toBe('fail');
+    expect((await judge(gate, { champion: new Float64Array(180).fill(0.95) })).status).toBe('fail');
   });
 });
 
@@ -126,16 +127,19 @@ describe('prediction tests of several classes', () => {
       { kind: 'direction', name: 'n', inputs, change: {}, class: 'ghost', expect: 'up', tolerance: 0 },
       'is about ghost',
     ],
-  ])('%s', (_, test, complaint) => {
-    const { status, reason } = told(test);
+  ])('%s', async (_, test, complaint) => {
+    const { status, reason } = await told(test);
     expect(status).toBe(complaint === undefined ? 'pass' : 'fail');
     if (complaint !== undefined) expect(reason).toContain(complaint);
   });
 
-  it('that expect a class of a model of one score do not hold', () => {
+  it('that expect a class of a model of one score do not hold', async () => {
     const { classes: _, predictClasses: __, ...single } = context();
     const test: PredictionTest = { kind: 'known', name: 'n', inputs, expect: { class: 'billing' } };
-    const verdict = judgeGates([{ gate: 'predictions', file: 't' }], { ...single, tests: { t: [test] } })[0]!;
-    expect(verdict.reason).toContain('the model gives one score');
+    const [verdict] = await judgeGates([{ gate: 'predictions', file: 't' }], {
+      ...single,
+      tests: { t: [test] },
+    });
+    expect(verdict!.reason).toContain('the model gives one score');
   });
 });

@@ -26,8 +26,8 @@ function context(change: Partial<GateContext> = {}): GateContext {
     ...change,
   };
 }
-const judge = (gate: GateConfig, change: Partial<GateContext> = {}): Verdict =>
-  judgeGates([gate], context(change))[0]!;
+const judge = async (gate: GateConfig, change: Partial<GateContext> = {}): Promise<Verdict> =>
+  (await judgeGates([gate], context(change)))[0]!;
 const first = (length: number): Partial<GateContext> => {
   const labels = LABELS.slice(0, length);
   const candidate = TRUTH.slice(0, length);
@@ -51,11 +51,13 @@ describe('metric gate', () => {
       { labels: LABELS.map(() => 0) },
       'inconclusive',
     ],
-    ['an unknown metric', { gate: 'metric', metric: 'f1', min: 0 }, {}, 'inconclusive'],
-  ])('%s', (_case, gate, change, status) => expect(judge(gate, change).status).toBe(status));
+    ['an unknown metric', { gate: 'metric', metric: 'lift', min: 0 }, {}, 'inconclusive'],
+  ])('%s', async (_case, gate, change, status) => {
+    expect((await judge(gate, change)).status).toBe(status);
+  });
 
-  it('shows the interval beside the point estimate', () => {
-    const { evidence, reason } = judge({ gate: 'metric', metric: 'auc', min: 0.55 });
+  it('shows the interval beside the point estimate', async () => {
+    const { evidence, reason } = await judge({ gate: 'metric', metric: 'auc', min: 0.55 });
     const [{ value, n, interval, threshold, method }] = evidence as [Verdict['evidence'][0]];
     expect([value, n, threshold]).toEqual([auc, N, 0.55]);
     expect(interval![0]).toBeLessThan(auc);
@@ -66,11 +68,12 @@ describe('metric gate', () => {
     );
   });
 
-  it('log loss and mean absolute error have an interval too, regression has no classes', () => {
-    expect(judge({ gate: 'metric', metric: 'log_loss', max: 1 }).evidence[0]!.interval).toHaveLength(2);
+  it('log loss and mean absolute error have an interval too, regression has no classes', async () => {
+    const loss = await judge({ gate: 'metric', metric: 'log_loss', max: 1 });
+    expect(loss.evidence[0]!.interval).toHaveLength(2);
     const labels = Float64Array.from({ length: 60 }, (_, i) => i);
     const candidate = labels.map(value => value + (value % 2 === 0 ? 1 : -1));
-    const { status, evidence } = judge(
+    const { status, evidence } = await judge(
       { gate: 'metric', metric: 'mae', max: 1 },
       { task: 'regression', labels, candidate, metrics: { ...regressionReport(labels, candidate) } },
     );
@@ -82,10 +85,10 @@ describe('champion gate', () => {
   const gate: GateConfig = { gate: 'champion', metric: 'log_loss', tolerance: 0.005, confidence: 0.95 };
   const worse = blunted(0.8);
 
-  it('takes the tolerance of a squared error as a share of the champion’s, whatever the unit', () => {
+  it('takes the tolerance of a squared error as a share of the champion’s, whatever the unit', async () => {
     const minutes = LABELS.map((_, i) => i % 60);
     const off = (by: number): Float64Array => minutes.map((value, i) => value + (i % 2 === 0 ? by : -by));
-    const verdict = (tolerance: number, unit: number): Verdict =>
+    const verdict = (tolerance: number, unit: number): Promise<Verdict> =>
       judge(
         { gate: 'champion', metric: 'squared_error', tolerance, confidence: 0.95 },
         {
@@ -98,28 +101,30 @@ describe('champion gate', () => {
       );
     // 10.5² is 10.25 % above 10².
     for (const unit of [1, 60, 1 / 60]) {
-      expect(verdict(0.11, unit).status).toBe('pass');
-      expect(verdict(0.09, unit).status).toBe('fail');
+      expect((await verdict(0.11, unit)).status).toBe('pass');
+      expect((await verdict(0.09, unit)).status).toBe('fail');
     }
-    expect(verdict(0.11, 1).evidence[0]!.means).toEqual([100, 110.25]);
-    expect(verdict(0.11, 1).evidence[0]!.threshold).toBeCloseTo(11, 9);
+    const { evidence } = await verdict(0.11, 1);
+    expect(evidence[0]!.means).toEqual([100, 110.25]);
+    expect(evidence[0]!.threshold).toBeCloseTo(11, 9);
   });
 
-  it('rmse is shown with the root of the interval of its mean', () => {
+  it('rmse is shown with the root of the interval of its mean', async () => {
     const minutes = LABELS.map((_, i) => i % 60);
     const candidate = minutes.map((value, i) => value + (i % 3) * 6);
     const report = { ...regressionReport(minutes, candidate) };
     const change = { task: 'regression', labels: minutes, candidate, metrics: report } as const;
-    const { evidence } = judge({ gate: 'metric', metric: 'rmse', max: 9 }, change);
+    const { evidence } = await judge({ gate: 'metric', metric: 'rmse', max: 9 }, change);
     const [low, high] = evidence[0]!.interval!;
     expect(evidence[0]!.value).toBeGreaterThan(low);
     expect(evidence[0]!.value).toBeLessThan(high);
     expect(high - low).toBeLessThan(1.2);
   });
 
-  it('the first model has nobody to beat', () => {
-    expect(judge(gate)).toMatchObject({ status: 'pass', evidence: [] });
-    expect(judge(gate).reason).toContain('first model');
+  it('the first model has nobody to beat', async () => {
+    const verdict = await judge(gate);
+    expect(verdict).toMatchObject({ status: 'pass', evidence: [] });
+    expect(verdict.reason).toContain('first model');
   });
 
   it.each<[string, Float64Array, Float64Array, Verdict['status']]>([
@@ -127,12 +132,12 @@ describe('champion gate', () => {
     ['equal', TRUTH, TRUTH, 'pass'],
     ['a little worse, within the noise', blunted(0.15), TRUTH, 'pass'],
     ['plainly worse', worse, TRUTH, 'fail'],
-  ])('%s → %s', (_case, candidate, champion, status) => {
-    expect(judge(gate, { candidate, champion }).status).toBe(status);
+  ])('%s → %s', async (_case, candidate, champion, status) => {
+    expect((await judge(gate, { candidate, champion })).status).toBe(status);
   });
 
-  it('judges the paired difference of the loss', () => {
-    const { evidence, reason } = judge(gate, { candidate: worse, champion: TRUTH });
+  it('judges the paired difference of the loss', async () => {
+    const { evidence, reason } = await judge(gate, { candidate: worse, champion: TRUTH });
     const [{ value, n, interval }] = evidence as [Verdict['evidence'][0]];
     expect(value).toBeCloseTo(logLoss(LABELS, worse) - logLoss(LABELS, TRUTH), 12);
     expect(n).toBe(N);
@@ -141,13 +146,13 @@ describe('champion gate', () => {
     expect(reason).toContain("log_loss is worse than the champion's by 0.");
   });
 
-  it('fails exactly when the whole interval lies above the tolerance', () => {
-    fc.assert(
-      fc.property(
+  it('fails exactly when the whole interval lies above the tolerance', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0, max: 0.1, noNaN: true }),
-        (share, tolerance) => {
-          const { status, evidence } = judge(
+        async (share, tolerance) => {
+          const { status, evidence } = await judge(
             { ...gate, tolerance },
             { candidate: blunted(share), champion: TRUTH },
           );
@@ -158,12 +163,12 @@ describe('champion gate', () => {
     );
   });
 
-  it('49 rows decide nothing', () => {
-    expect(judge(gate, { ...first(49), champion: worse.slice(0, 49) }).status).toBe('inconclusive');
+  it('49 rows decide nothing', async () => {
+    expect((await judge(gate, { ...first(49), champion: worse.slice(0, 49) })).status).toBe('inconclusive');
   });
 
-  it('a loss that single rows do not have cannot be compared', () => {
-    expect(() => judge({ ...gate, metric: 'auc' }, { champion: TRUTH })).toThrowError(
+  it('a loss that single rows do not have cannot be compared', async () => {
+    await expect(judge({ ...gate, metric: 'auc' }, { champion: TRUTH })).rejects.toThrowError(
       /not a loss of single rows/,
     );
   });
@@ -171,7 +176,7 @@ describe('champion gate', () => {
 
 describe('predictions gate', () => {
   const gate: GateConfig = { gate: 'predictions', file: 'tests.yaml' };
-  const run = (...tests: NonNullable<GateContext['tests']>[string]): Verdict =>
+  const run = (...tests: NonNullable<GateContext['tests']>[string]): Promise<Verdict> =>
     judge(gate, { tests: { 'tests.yaml': tests } });
 
   it.each<[string, NonNullable<GateContext['tests']>[string][number], Verdict['status']]>([
@@ -226,10 +231,12 @@ describe('predictions gate', () => {
       },
       'fail',
     ],
-  ])('%s', (_case, test, status) => expect(run(test).status).toBe(status));
+  ])('%s', async (_case, test, status) => {
+    expect((await run(test)).status).toBe(status);
+  });
 
-  it('tells which tests do not hold, and how', () => {
-    const { reason, evidence } = run(
+  it('tells which tests do not hold, and how', async () => {
+    const { reason, evidence } = await run(
       { kind: 'known', name: 'calm morning', inputs: { x: 0.9 }, expect: { max: 0.5 } },
       { kind: 'known', name: 'fine', inputs: { x: 0.1 }, expect: { max: 0.5 } },
     );
@@ -239,7 +246,7 @@ describe('predictions gate', () => {
     expect(evidence[0]).toMatchObject({ value: 1, n: 2 });
   });
 
-  it('a row that the model cannot read is the test’s finding; a bug is not', () => {
+  it('a row that the model cannot read is the test’s finding; a bug is not', async () => {
     const refuse = (error: Error) => (): Float64Array => {
       throw error;
     };
@@ -247,12 +254,12 @@ describe('predictions gate', () => {
       'tests.yaml': [{ kind: 'known', name: 't', inputs: {} as Row, expect: { max: 1 } } as const],
     };
     const missing = new TwinloopError('input_missing', { values: { input: 'x' } });
-    expect(judge(gate, { tests, predict: refuse(missing) }).reason).toContain('Input x is missing');
-    expect(() => judge(gate, { tests, predict: refuse(new TypeError('bug')) })).toThrow(TypeError);
+    expect((await judge(gate, { tests, predict: refuse(missing) })).reason).toContain('Input x is missing');
+    await expect(judge(gate, { tests, predict: refuse(new TypeError('bug')) })).rejects.toThrow(TypeError);
   });
 
-  it('a file that was not supplied is an error, not a pass', () => {
-    expect(() => judge(gate)).toThrowError(/tests\.yaml was not found/);
+  it('a file that was not supplied is an error, not a pass', async () => {
+    await expect(judge(gate)).rejects.toThrowError(/tests\.yaml was not found/);
   });
 });
 
@@ -260,33 +267,32 @@ describe('latency and size', () => {
   it.each<[number, Verdict['status']]>([
     [2, 'pass'],
     [2.001, 'fail'],
-  ])('p99 of %d ms against 2ms: %s', (p99, status) => {
-    expect(judge({ gate: 'latency', p99: '2ms' }, { latency: { p50: 0.1, p99, n: 1000 } }).status).toBe(
-      status,
-    );
+  ])('p99 of %d ms against 2ms: %s', async (p99, status) => {
+    const latency = { p50: 0.1, p99, n: 1000 };
+    expect((await judge({ gate: 'latency', p99: '2ms' }, { latency })).status).toBe(status);
   });
 
-  it('a timed figure is marked, and stays out of the reason', () => {
-    const slow = judge({ gate: 'latency', p99: '2ms' }, { latency: { p50: 0.1, p99: 1.7, n: 1000 } });
-    const fast = judge({ gate: 'latency', p99: '2ms' }, { latency: { p50: 0.01, p99: 0.3, n: 1000 } });
+  it('a timed figure is marked, and stays out of the reason', async () => {
+    const slow = await judge({ gate: 'latency', p99: '2ms' }, { latency: { p50: 0.1, p99: 1.7, n: 1000 } });
+    const fast = await judge({ gate: 'latency', p99: '2ms' }, { latency: { p50: 0.01, p99: 0.3, n: 1000 } });
     expect(slow.reason).toBe(fast.reason);
     expect(slow.evidence.every(({ wallTime }) => wallTime === true)).toBe(true);
   });
 
-  it('nothing timed is inconclusive', () => {
-    expect(judge({ gate: 'latency', p99: '2ms' }).status).toBe('inconclusive');
+  it('nothing timed is inconclusive', async () => {
+    expect((await judge({ gate: 'latency', p99: '2ms' })).status).toBe('inconclusive');
   });
 
   it.each<[number, Verdict['status']]>([
     [5_000_000, 'pass'],
     [5_000_001, 'fail'],
-  ])('%d bytes against 5MB: %s', (bytes, status) => {
-    expect(judge({ gate: 'size', max: '5MB' }, { bytes }).status).toBe(status);
+  ])('%d bytes against 5MB: %s', async (bytes, status) => {
+    expect((await judge({ gate: 'size', max: '5MB' }, { bytes })).status).toBe(status);
   });
 });
 
-it('two bounds on one metric are two gates with two names', () => {
-  const verdicts = judgeGates(
+it('two bounds on one metric are two gates with two names', async () => {
+  const verdicts = await judgeGates(
     [
       { gate: 'metric', metric: 'auc', min: 0.1 },
       { gate: 'metric', metric: 'auc', max: 0.2 },

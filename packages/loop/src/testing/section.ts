@@ -1,56 +1,16 @@
-import { DURATION_PATTERN, type Json, type Section, SIZE_PATTERN, schemaByTag } from '@twinloop/kernel';
-import { LOSS_NAMES } from '@twinloop/stats';
+import { DURATION_PATTERN, type Section, SIZE_PATTERN, schemaByTag } from '@twinloop/kernel';
 import type { GatesConfig } from './config.js';
-
-const METRIC: Json = {
-  type: 'string',
-  pattern: '^[a-z][a-z0-9_]*$',
-  description:
-    'A figure of the hold-out report: auc, log_loss, brier, ece, accuracy; log_loss, accuracy, macro_f1, recall for several classes; rmse, mae, r2 for regression.',
-  examples: ['auc', 'log_loss'],
-};
+import { CALIBRATION_GATE, CHAMPION_GATE, METRIC_GATE } from './schema/accuracy-gates.js';
+import { BIAS_GATE, FUZZ_GATE, ROBUSTNESS_GATE, SLICES_GATE } from './schema/behaviour-gates.js';
 
 const gate = schemaByTag('gate', 'One gate. A gate that fails stops the run.', {
-  metric: {
-    description: 'A hold-out figure lies within bounds.',
-    required: ['metric'],
-    properties: {
-      metric: METRIC,
-      class: {
-        type: 'string',
-        minLength: 1,
-        description: 'For `recall` of several classes: the class whose rows are looked at.',
-        examples: ['billing'],
-      },
-      min: { type: 'number', description: 'The smallest value that passes.' },
-      max: { type: 'number', description: 'The largest value that passes.' },
-    },
-  },
-  champion: {
-    description:
-      'Not worse than the champion on the same held-out rows, by more than the tolerance (paired).',
-    properties: {
-      metric: {
-        enum: [...LOSS_NAMES],
-        description:
-          "The loss of one row; its mean difference to the champion is judged. Default: the endpoint's rollout metric.",
-      },
-      tolerance: {
-        type: 'number',
-        minimum: 0,
-        default: 0,
-        description:
-          "How much worse does not matter: in units of the loss; for squared_error and absolute_error a share of the champion's loss.",
-      },
-      confidence: {
-        type: 'number',
-        minimum: 0.5,
-        exclusiveMaximum: 1,
-        default: 0.95,
-        description: 'Confidence of the interval of the difference.',
-      },
-    },
-  },
+  metric: METRIC_GATE,
+  champion: CHAMPION_GATE,
+  bias: BIAS_GATE,
+  slices: SLICES_GATE,
+  calibration: CALIBRATION_GATE,
+  robustness: ROBUSTNESS_GATE,
+  fuzz: FUZZ_GATE,
   predictions: {
     description: "Prediction tests: known inputs, invariances, directions. The model's unit tests.",
     required: ['file'],
@@ -92,6 +52,10 @@ export const gatesSection: Section<GatesConfig> = {
       [
         { gate: 'metric', metric: 'auc', min: 0.55 },
         { gate: 'champion', metric: 'log_loss', tolerance: 0.005 },
+        { gate: 'bias', metric: 'equal_opportunity', attributes: ['origin'], max: 0.2 },
+        { gate: 'slices', by: ['carrier'], tolerance: 0.05 },
+        { gate: 'robustness', loss: 0.05 },
+        { gate: 'fuzz' },
       ],
     ],
   },

@@ -1,16 +1,8 @@
-import type { Task } from '@twinloop/kernel';
 import { isScaled, lossesOfTask, type LossName } from '@twinloop/stats';
 import type { ProjectFinding } from './finding.js';
 import type { ProjectConfig } from './project-config.js';
 
 type Unfilled<T> = { readonly [K in keyof T]?: T[K] };
-
-/** Figures of the hold-out report that only one task has; what is in no list here may come from any. */
-const FIGURES: Readonly<Partial<Record<Task, readonly string[]>>> = {
-  binary: ['auc', 'log_loss', 'brier', 'ece', 'accuracy'],
-  multiclass: ['log_loss', 'accuracy', 'macro_f1', 'recall'],
-  regression: ['rmse', 'mae', 'r2', 'bias'],
-};
 
 /** Tolerances by whether the loss has the label's unit; then they are shares of the champion's loss. */
 const ROLLOUT_TOLERANCE = { plain: 0.002, scaled: 0.02 };
@@ -37,7 +29,7 @@ export function fillByTask(config: ProjectConfig): ProjectConfig {
   return {
     ...config,
     gates: gates.map(gate =>
-      gate.gate === 'champion'
+      comparesLosses(gate)
         ? {
             ...gate,
             metric: (gate as Unfilled<typeof gate>).metric ?? (losses.includes(compared) ? compared : own),
@@ -73,6 +65,13 @@ export function fillByTask(config: ProjectConfig): ProjectConfig {
   };
 }
 
+/** Gates whose metric is the loss of one row. */
+function comparesLosses(
+  gate: ProjectConfig['gates'][number],
+): gate is Extract<typeof gate, { gate: 'champion' | 'slices' | 'robustness' }> {
+  return gate.gate === 'champion' || gate.gate === 'slices' || gate.gate === 'robustness';
+}
+
 /** Metrics that do not fit the task: a log loss of minutes, an AUC of a regression. */
 export function checkByTask({ endpoint, monitors, gates, train }: ProjectConfig): readonly ProjectFinding[] {
   const { task } = train;
@@ -89,18 +88,8 @@ export function checkByTask({ endpoint, monitors, gates, train }: ProjectConfig)
   };
   if (endpoint !== undefined) fits(['endpoint', 'rollout', 'metric'], endpoint.rollout.metric);
   fits(['monitors', 'quality', 'metric'], monitors.quality.metric);
-  for (const [i, gate] of gates.entries()) {
-    if (gate.gate === 'champion') fits(['gates', i, 'metric'], gate.metric);
-    if (gate.gate !== 'metric') continue;
-    const own = FIGURES[task];
-    const foreign = Object.values(FIGURES).some(figures => figures !== own && figures.includes(gate.metric));
-    if (own !== undefined && foreign && !own.includes(gate.metric))
-      findings.push({
-        path: ['gates', i, 'metric'],
-        message: `${gate.metric} is no figure of task ${task}`,
-        hint: `The hold-out report of ${task} has ${own.join(', ')}.`,
-      });
-  }
+  for (const [i, gate] of gates.entries())
+    if (comparesLosses(gate)) fits(['gates', i, 'metric'], gate.metric);
   return findings;
 }
 

@@ -28,20 +28,13 @@ export function guardedByClasses<C extends Pick<ProjectConfig, 'train' | 'endpoi
 export function checkClasses(config: ProjectConfig): readonly ProjectFinding[] {
   const findings: ProjectFinding[] = [];
   const { task, candidates } = config.train;
-  if (task !== 'multiclass') {
-    for (const [i, gate] of config.gates.entries())
-      if (gate.gate === 'metric' && gate.class !== undefined)
-        findings.push({
-          path: ['gates', i, 'class'],
-          message: `there are no classes in a ${task} task`,
-          hint: 'Declare `task: multiclass` under `train`.',
-        });
-    return findings;
-  }
+  if (task !== 'multiclass') return findings;
   const losses: [readonly (string | number)[], string][] = [
     [['monitors', 'quality', 'metric'], config.monitors.quality.metric],
     ...config.gates.flatMap((gate, i): [readonly (string | number)[], string][] =>
-      gate.gate === 'champion' ? [[['gates', i, 'metric'], gate.metric]] : [],
+      gate.gate === 'champion' || gate.gate === 'slices' || gate.gate === 'robustness'
+        ? [[['gates', i, 'metric'], gate.metric]]
+        : [],
     ),
   ];
   if (config.endpoint !== undefined)
@@ -52,13 +45,6 @@ export function checkClasses(config: ProjectConfig): readonly ProjectFinding[] {
         path,
         message: `"${metric}" does not compare models of several classes`,
         hint: `Use ${OF_CLASSES}.`,
-      });
-  for (const [i, gate] of config.gates.entries())
-    if (gate.gate === 'metric' && gate.metric === 'recall' && gate.class === undefined)
-      findings.push({
-        path: ['gates', i],
-        message: 'recall is of one class',
-        hint: 'Add `class: <name>`, or use macro_f1 for all of them.',
       });
   for (const [i, algorithm] of candidates.algorithms.entries())
     if (algorithm === 'command')

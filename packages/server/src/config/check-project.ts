@@ -6,6 +6,7 @@ import { parseTime } from '../runtime/zoned-time.js';
 import { checkByTask } from './by-task.js';
 import { checkChannels } from './check-channels.js';
 import { checkClasses } from './check-classes.js';
+import { checkGates } from './check-gates.js';
 import type { ProjectConfig } from './project-config.js';
 import type { ProjectFinding } from './finding.js';
 import { suggestion } from './suggestion.js';
@@ -154,7 +155,7 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
         hint: 'Add `time: <column>`; hold-outs are ordered by it. Where no column says it: `time: { order: rows }`.',
       });
   }
-  findings.push(...checkClasses(config));
+  findings.push(...checkClasses(config), ...checkGates(config));
   const algorithms = config.train.candidates.algorithms;
   if (config.train.first !== undefined && !algorithms.includes(config.train.first)) {
     findings.push({

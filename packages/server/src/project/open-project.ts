@@ -11,8 +11,8 @@ import {
 } from '@twinloop/kernel';
 import { commandTrainer } from '@twinloop/engines';
 import { lookupsFor, type Joined, type VersionedTrainer } from '@twinloop/loop/building';
-import { endpointState } from '@twinloop/loop/delivery';
 import { importance } from '@twinloop/loop/governance';
+import { testsOf } from '@twinloop/loop/testing';
 import { trafficWanted } from '../chaos/chaos-state.js';
 import { ChaosDesk, type Gap } from '../chaos/chaos-desk.js';
 import { Batches } from '../batch/batches.js';
@@ -20,6 +20,7 @@ import { servedElsewhere } from '../config/check-project.js';
 import type { LoadedProject } from '../config/project-config.js';
 import { SystemClock } from '../process/system-clock.js';
 import { Builds } from '../runtime/building/builds.js';
+import { championOf } from '../runtime/building/champion.js';
 import { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import { FactStream } from '../runtime/fact-stream.js';
 import { LoopRunner } from '../runtime/loop-runner.js';
@@ -166,20 +167,9 @@ export async function openProject(
     environment: shared.environment,
     monotonic: shared.monotonic,
     joined: () => joined,
+    adopted: () => testsOf(state.tests, serving.endpoint),
     logLine: (run, line) => logger.info(line, { project, run }),
-    champion: async name => {
-      const champion = name ?? endpointState(state.delivery, serving.endpoint).champion?.model;
-      if (champion === undefined) return undefined;
-      // Its later intercepts were fitted on the very rows that are held out now: the champion is compared as it was trained.
-      const model = await shelf.load(state.trained(champion));
-      const run = await metadata.runs.get(project, model.record.run);
-      return {
-        model: champion,
-        trainedAt: run?.startedAt ?? model.record.createdAt,
-        classes: model.classes,
-        scoreTable: model.scoreTable,
-      };
-    },
+    champion: name => championOf({ project, endpoint: serving.endpoint, state, shelf, metadata }, name),
     passed: (outcome, correlation) => runner.passed(outcome, correlation),
     timePasses: until => {
       if (virtual && replays?.playing !== true) void outstanding.track(clock.advanceTo(until).catch(onError));
@@ -290,6 +280,8 @@ export async function openProject(
       return batches;
     },
     reloadJoined: loadJoined,
+    joined: () => joined,
+    classes,
   });
   facts.listen((entry: Entry) => {
     if (importance(entry) === 'story') replays?.linger();

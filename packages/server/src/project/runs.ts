@@ -1,8 +1,9 @@
 import { TwinloopError, type RunRecord } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
-import { toJUnit } from '@twinloop/loop/testing';
+import { toJUnit, toSarif } from '@twinloop/loop/testing';
 import type { ArchivedQuery } from '../app.js';
 import { trains } from '../config/check-project.js';
+import { gatePlaces } from '../verdicts/gate-places.js';
 import { runDetail, runView } from '../views/data-views.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -40,6 +41,13 @@ export class Runs {
   async report(id: string): Promise<string> {
     const { run, verdicts } = await this.#runRecord(id);
     return toJUnit(run, verdicts);
+  }
+
+  /** SARIF 2.1.0, each gate at its line of the project file as it is applied now. */
+  async sarif(id: string): Promise<string> {
+    const { run, verdicts } = await this.#runRecord(id);
+    const { text, config } = this.#parts.loaded;
+    return toSarif(run, verdicts, gatePlaces(text, config.gates, verdicts));
   }
 
   async #runRecord(id: string) {

@@ -1,4 +1,5 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
+import type { Joined } from '@twinloop/loop/building';
 import type { ProjectService } from '../app.js';
 import type { Batches } from '../batch/batches.js';
 import type { LoadedProject } from '../config/project-config.js';
@@ -10,6 +11,7 @@ import type { FactStream } from '../runtime/fact-stream.js';
 import type { LoopRunner } from '../runtime/loop-runner.js';
 import type { Watch } from '../runtime/monitoring/watch.js';
 import type { ProjectState } from '../runtime/project-state.js';
+import type { ClassBook } from '../runtime/serving/class-book.js';
 import type { ModelShelf } from '../runtime/serving/model-shelf.js';
 import type { Serving } from '../runtime/serving/serving.js';
 import type { Replays } from './replays.js';
@@ -37,5 +39,8 @@ export interface ServiceParts {
   readonly datasets: DatasetQuery;
   /** Makes the batches of this project; they say how many rows they logged. */
   readonly batches: (logged: (rows: number) => void) => Batches;
+  /** The joined datasets as they are now. */
+  readonly joined: () => Joined;
+  readonly classes: ClassBook;
   readonly reloadJoined: () => Promise<void>;
 }

@@ -39,6 +39,7 @@ import { Elsewhere } from './elsewhere.js';
 import { LiveFeed } from './live-feed.js';
 import { Models } from './models.js';
 import { Runs } from './runs.js';
+import { Tests } from '../verdicts/tests.js';
 import type { Replays } from './replays.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -55,6 +56,7 @@ export class Service implements ProjectService {
   readonly replay: ProjectService['replay'];
   readonly chaos: ProjectService['chaos'];
   readonly notifications: NotificationDesk;
+  readonly tests: ProjectService['tests'];
   readonly objects: ProjectObjects;
   readonly expectations: ExpectationDesk;
   readonly #parts: ServiceParts;
@@ -81,6 +83,7 @@ export class Service implements ProjectService {
       this.#feed.changed();
     });
     this.#runs = new Runs(parts);
+    this.tests = new Tests(parts, run => this.#runs.sarif(run));
     this.#models = new Models(parts);
     this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);

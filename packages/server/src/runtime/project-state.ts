@@ -14,6 +14,7 @@ import { sha256 } from './digest.js';
 import { emptyDelivery, foldDelivery, type DeliveryState } from '@twinloop/loop/delivery';
 import { emptyChaos, foldChaos, type ChaosState } from '../chaos/chaos-state.js';
 import { emptyObjects, foldObjects, type ObjectsState } from '@twinloop/loop/governance';
+import { emptyTests, foldTests, type AdoptedTests } from '@twinloop/loop/testing';
 import { emptyLearning, foldLearning, type LearningState } from '@twinloop/loop/learning';
 
 export interface Counts {
@@ -31,6 +32,7 @@ export class ProjectState {
   learning: LearningState = emptyLearning;
   chaos: ChaosState = emptyChaos;
   objects: ObjectsState = emptyObjects;
+  tests: AdoptedTests = emptyTests;
   counts: Counts = { retrainings: 0, recalibrations: 0, promotions: 0, rejections: 0 };
   /** Rows of dataset versions kept apart. */
   quarantined = 0;
@@ -76,6 +78,7 @@ export class ProjectState {
     this.learning = foldLearning(this.learning, entry);
     this.chaos = foldChaos(this.chaos, entry);
     this.objects = foldObjects(this.objects, entry);
+    this.tests = foldTests(this.tests, entry);
     switch (entry.type) {
       case 'RunStarted':
         this.runs++;

@@ -52,6 +52,8 @@ const KIND: Readonly<Record<FactType, Kind>> = {
   ChaosStarted: 'chaos',
   ChaosEnded: 'chaos',
   BatchScored: 'operation',
+  PredictionTestAdded: 'run',
+  PredictionTestRemoved: 'run',
   ObjectArchived: 'operation',
   ObjectRestored: 'operation',
   ObjectDeleted: 'operation',

@@ -132,7 +132,7 @@ export function fitModel(
 }
 
 /** Brings a fit back to life from its blob. */
-export async function openFit(ports: BuildPorts, fit: Fit): Promise<FittedModel> {
+export async function openFit(ports: Pick<BuildPorts, 'blobs' | 'open'>, fit: Fit): Promise<FittedModel> {
   const bytes = await ports.blobs.get(fit.blob);
   return { format: fit.format, bytes, hash: fit.blob, model: await ports.open(fit.format, bytes) };
 }

@@ -11,6 +11,7 @@ import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
 import { rowRoutes } from './row-routes.js';
+import { testRoutes } from './test-routes.js';
 import { serverRoutes } from './server-routes.js';
 
 export interface NativeOptions {
@@ -35,6 +36,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     loopRoutes(scope, options.streams);
     buildRoutes(scope);
     expectationRoutes(scope);
+    testRoutes(scope);
     endpointRoutes(scope);
     chaosRoutes(scope);
     notifyRoutes(scope);

@@ -233,6 +233,13 @@ export class FakeProject implements ProjectService {
   async runReport() {
     return '<testsuites/>';
   }
+  readonly tests = {
+    test: async (model: string) => ({ model, status: 'pass' }) as never,
+    sarif: async () => '{}',
+    list: () => [],
+    add: async (_endpoint: string, prediction: string) => ({ prediction }) as never,
+    remove: async () => undefined,
+  };
   async startRun() {
     return { run: 'r1' };
   }

@@ -20,6 +20,7 @@ import {
 } from '@twinloop/loop/building';
 import { decodeDocument, toOnnx } from '@twinloop/model';
 import type { VersionedTrainer } from '@twinloop/loop/building';
+import type { PredictionTest } from '@twinloop/loop/testing';
 import { trainingDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { codeDigest, sha256 } from '../digest.js';
@@ -27,6 +28,7 @@ import type { FactStream } from '../fact-stream.js';
 import { modelOpener } from './open-model.js';
 import { runCodeTests } from './code-tests.js';
 import { judgeCandidate, type Champion } from './judge-candidate.js';
+import { digestTests } from './prediction-tests.js';
 import { trainingData, type TrainingDataPorts } from './training-data.js';
 import { localTime } from '../zoned-time.js';
 
@@ -42,6 +44,8 @@ export interface BuildsPorts extends TrainingDataPorts {
   readonly trainers: ReadonlyMap<string, VersionedTrainer>;
   readonly environment: Json;
   readonly monotonic: () => number;
+  /** Prediction tests that people made of edge cases of the endpoint. */
+  adopted(): readonly PredictionTest[];
   /** The joined datasets as they are now. */
   readonly joined: () => Joined;
   /** The project lives in virtual time, where a run costs its declared time. */
@@ -174,6 +178,7 @@ export class Builds {
         ? undefined
         : data.table.columns.find(column => column.name === dataset.time);
     const joined = this.#ports.joined();
+    const adopted = this.#ports.adopted();
     const lookups = lookupsFor(config.features, joined);
     const request: BuildRequest = {
       joined,
@@ -187,7 +192,13 @@ export class Builds {
       codeDigest: digest,
       environment,
       firstModel: champion === undefined,
-      gates: { declared: config.gates, champion: champion?.model ?? null },
+      // Verdicts are kept by what was asked: the same gates with another test file are other gates.
+      gates: {
+        declared: config.gates,
+        champion: champion?.model ?? null,
+        tests: await digestTests(config, directory),
+        adopted,
+      } as unknown as Json,
       ...(dataset.time === undefined ? {} : { time: dataset.time }),
       ...(label.arrives === undefined ? {} : { arrives: label.arrives }),
       ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint.name }),
@@ -224,7 +235,9 @@ export class Builds {
       judge: judgeCandidate({
         config,
         directory,
+        datasets: this.#ports.datasets,
         champion,
+        adopted,
         monotonic,
         lookups,
         label: label.column,

@@ -1,26 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parse } from 'yaml';
 import {
-  canonicalJson,
+  classIndices,
   columnOf,
   numbers,
   probabilityOfTruth,
-  rowAt,
   takeRows,
-  tableFromRows,
-  toTwinloopError,
-  TwinloopError,
+  type ColumnType,
+  type DatasetQuery,
   type Row,
-  type Schema,
   type Table,
   type Verdict,
 } from '@twinloop/kernel';
 import type { JudgedCandidate } from '@twinloop/loop/building';
-import { bindModel, decodeDocument, type Lookups } from '@twinloop/model';
-import { judgeGates, predictionTestsSchema, type PredictionTest } from '@twinloop/loop/testing';
+import type { Lookups } from '@twinloop/model';
+import { likeliest } from '@twinloop/stats';
+import { judgeGates, type GateContext, type GatesConfig, type PredictionTest } from '@twinloop/loop/testing';
 import type { ProjectConfig } from '../../config/project-config.js';
+import { readTestFiles } from './prediction-tests.js';
+import { servedModel } from './served-model.js';
+import { timePredictions } from './time-predictions.js';
 
 export interface Champion {
   readonly model: string;
@@ -31,146 +28,147 @@ export interface Champion {
   scoreTable(table: Table): Float64Array | Promise<Float64Array>;
 }
 
-interface JudgePorts {
+export interface JudgePorts {
   readonly config: ProjectConfig;
   readonly directory: string;
+  readonly datasets: DatasetQuery;
   readonly champion: Champion | undefined;
   readonly monotonic: () => number;
   readonly lookups: Lookups;
   readonly label: string;
   readonly times: string | undefined;
   readonly arrives: string | undefined;
+  /** Tests that people made of edge cases of the endpoint. */
+  readonly adopted: readonly PredictionTest[];
+  /** Instead of the declared ones. */
+  readonly gates?: GatesConfig;
+  /** Instead of what the gates' files hold. */
+  readonly tests?: Readonly<Record<string, readonly PredictionTest[]>>;
 }
 
 /** Fewer rows cannot tell two models apart; the shadow comparison on live traffic then has the only word. */
 const FEWEST_FRESH_ROWS = 200;
-const WARM_UP = 200;
-const TIMED = 1000;
 
 /** Gates as `building` asks for them: `testing` judges, this gathers what it needs. */
 export function judgeCandidate(
   ports: JudgePorts,
 ): (candidate: JudgedCandidate) => Promise<readonly Verdict[]> {
   return async candidate => {
-    const { config, champion } = ports;
-    const { rows, labels, scores, refit } = candidate;
-    const { classes } = candidate;
-    const score = classes === undefined ? rowScorer(candidate, ports.lookups) : undefined;
-    const ask = classes === undefined ? undefined : classAsker(candidate, ports.lookups);
-    const tests = await predictionTests(config, ports.directory);
-    const context = {
-      task: config.train.task,
-      labels,
-      candidate: scores,
-      metrics: candidate.metrics,
-      tests,
-      bytes: refit.bytes.length,
-      ...(classes === undefined ? {} : { classes }),
-      ...(ask === undefined ? {} : { predictClasses: (asked: readonly Row[]) => asked.map(ask) }),
-      predict: await answered(score === undefined ? [] : Object.values(tests).flat(), score ?? noScore),
-      latency: await measure(ports, rows, score ?? (row => ask!(row).size)),
-    };
-    const plain = config.gates.filter(gate => gate.gate !== 'champion');
-    const against = config.gates.filter(gate => gate.gate === 'champion');
-    const verdicts = judgeGates(plain, context);
-    if (against.length === 0) return verdicts;
-    if (champion === undefined) return [...verdicts, ...judgeGates(against, context)];
-    // The champion may have learned from the older held-out rows: on those it would be flattered.
-    const fresh = freshRows(rows, ports, champion);
-    if (fresh.length < FEWEST_FRESH_ROWS) {
-      return [
-        ...verdicts,
-        ...against.map(
-          (): Verdict => ({
-            gate: 'champion',
-            status: 'pass',
-            evidence: [],
-            reason: `only ${fresh.length} held-out rows are new to the champion (${FEWEST_FRESH_ROWS} needed); the shadow comparison decides`,
-          }),
-        ),
-      ];
-    }
-    const pick = (values: Float64Array): Float64Array => Float64Array.from(fresh, row => values[row]!);
-    return [
-      ...verdicts,
-      ...judgeGates(against, {
-        ...context,
-        labels: pick(labels),
-        candidate: pick(scores),
-        ...(classes === undefined
-          ? {}
-          : {
-              classes: {
-                ...classes,
-                truth: pick(classes.truth),
-                predicted: pick(classes.predicted),
-              },
-            }),
-        champion: await championScores(champion, takeRows(rows, fresh), ports.label),
-      }),
-    ];
+    const gates = ports.gates ?? ports.config.gates;
+    const context = await gatherContext(ports, gates, candidate);
+    const compared = await comparedContext(ports, gates, context, candidate.rows);
+    return judgeGates(gates, { ...context, ...(compared === undefined ? {} : { compared }) });
   };
 }
 
-type RowScorer = (row: Row) => number | Promise<number>;
-
-/** One row at a time, as a request comes: built-in models through the evaluator that would serve them. */
-function rowScorer({ refit, rows }: JudgedCandidate, lookups: Lookups): RowScorer {
-  if (refit.format === 'twinloop-model') {
-    const bound = bindModel(decodeDocument(refit.bytes), { lookups });
-    return row => bound.predictRow(row);
-  }
-  const schema: Schema = rows.columns.map(({ name, type }) => ({ name, type, nullable: true }));
-  return async row => (await refit.model.predict(tableFromRows(schema, [row])))[0]!;
+/** Types of the inputs, as the data has them. */
+export function inputTypes(inputs: readonly string[], rows: Table): Readonly<Record<string, ColumnType>> {
+  return Object.fromEntries(
+    inputs.flatMap(name => {
+      const column = columnOf(rows, name);
+      return column === undefined ? [] : [[name, column.type] as const];
+    }),
+  );
 }
 
-const noScore = (): number => Number.NaN;
-
-/** One row at a time through the evaluator that would serve it: probabilities by class. Only built-in models have several. */
-function classAsker({ refit }: JudgedCandidate, lookups: Lookups): (row: Row) => ReadonlyMap<string, number> {
-  const bound = bindModel(decodeDocument(refit.bytes), { lookups });
-  const out = new Float64Array(bound.outputs);
-  return row => {
-    bound.predictInto(row, out, 0);
-    return new Map(bound.classes.map((name, c) => [name, out[c]!]));
+/** Everything but the champion. */
+async function gatherContext(
+  { config, directory, datasets, lookups, monotonic, adopted, tests }: JudgePorts,
+  gates: GatesConfig,
+  { rows, labels, scores, refit, holdout, classes, metrics }: JudgedCandidate,
+): Promise<GateContext> {
+  const { inputs } = config.features;
+  const served = servedModel(refit, { lookups, inputs, rows });
+  const names = served.classes;
+  return {
+    task: config.train.task,
+    labels,
+    candidate: scores,
+    metrics,
+    adopted,
+    served,
+    monotonic,
+    held: {
+      rows,
+      width: holdout.model.classes?.length ?? 1,
+      ask: asked => holdout.model.predict(asked),
+    },
+    tests:
+      tests ?? (await readTestFiles({ gates }, { directory, datasets, types: inputTypes(inputs, rows) })),
+    bytes: refit.bytes.length,
+    ...(classes === undefined
+      ? {}
+      : {
+          classes,
+          predictClasses: async (asked: readonly Row[]) => {
+            const answers: Map<string, number>[] = [];
+            for (const row of asked) {
+              const probabilities = await served.one(row);
+              answers.push(new Map(names.map((name, c) => [name, probabilities[c]!])));
+            }
+            return answers;
+          },
+        }),
+    predict: async asked => {
+      const answers = new Float64Array(asked.length);
+      for (const [i, row] of asked.entries()) answers[i] = (await served.one(row))[0]!;
+      return answers;
+    },
+    ...(gates.some(({ gate }) => gate === 'latency')
+      ? { latency: await timePredictions(monotonic, rows, served.score) }
+      : {}),
   };
 }
 
-/** The champion's scores, of several classes its probability of the one that came. */
-async function championScores(champion: Champion, rows: Table, label: string): Promise<Float64Array> {
-  const answers = await champion.scoreTable(rows);
-  if (champion.classes.length === 0) return answers;
-  return probabilityOfTruth(answers, champion.classes, columnOf(rows, label)!);
+const comparing = (gates: GatesConfig): boolean =>
+  gates.some(
+    gate =>
+      gate.gate === 'champion' ||
+      (gate.gate === 'metric' && gate.against === 'champion') ||
+      (gate.gate === 'slices' && gate.against === 'champion'),
+  );
+
+/**
+ * The rows that are new to the champion, with its answers. It may have learned from the older held-out rows: on those it
+ * would be flattered. Undefined when nothing serves, or no gate asks.
+ */
+async function comparedContext(
+  ports: JudgePorts,
+  gates: GatesConfig,
+  context: GateContext,
+  rows: Table,
+): Promise<GateContext['compared']> {
+  const { champion } = ports;
+  if (champion === undefined || !comparing(gates)) return undefined;
+  const fresh = freshRows(rows, ports, champion);
+  if (fresh.length < FEWEST_FRESH_ROWS) return { fresh: fresh.length, needed: FEWEST_FRESH_ROWS };
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(fresh, row => values[row]!);
+  const own = takeRows(rows, fresh);
+  const answers = await champion.scoreTable(own);
+  const { classes, held } = context;
+  return {
+    ...context,
+    labels: pick(context.labels),
+    candidate: pick(context.candidate),
+    ...(held === undefined ? {} : { held: { ...held, rows: own } }),
+    ...(classes === undefined
+      ? { champion: answers }
+      : {
+          classes: { ...classes, truth: pick(classes.truth), predicted: pick(classes.predicted) },
+          champion: probabilityOfTruth(answers, champion.classes, columnOf(own, ports.label)!),
+          championPredicted: predictedBy(champion, answers, classes.names),
+        }),
+  };
 }
 
-/** The rows of the prediction tests, scored beforehand: gates are pure and do not wait. */
-async function answered(
-  tests: readonly PredictionTest[],
-  score: RowScorer,
-): Promise<(rows: readonly Row[]) => Float64Array> {
-  const answers = new Map<string, number | TwinloopError>();
-  for (const test of tests) {
-    for (const row of test.kind === 'known'
-      ? [test.inputs]
-      : [test.inputs, { ...test.inputs, ...test.change }]) {
-      try {
-        answers.set(canonicalJson(row), await score(row));
-      } catch (error) {
-        answers.set(canonicalJson(row), toTwinloopError(error));
-      }
-    }
-  }
-  return rows =>
-    Float64Array.from(rows, row => {
-      const answer = answers.get(canonicalJson(row));
-      if (typeof answer === 'number') return answer;
-      throw (
-        answer ??
-        new TwinloopError('internal', {
-          values: { reason: 'a row was asked about that no prediction test holds' },
-        })
-      );
-    });
+/** The champion's likeliest class of each row, as an index into the candidate's names. */
+function predictedBy({ classes }: Champion, answers: Float64Array, names: readonly string[]): Float64Array {
+  const k = classes.length;
+  const values = Array.from(
+    { length: answers.length / k },
+    (_, row) => classes[likeliest(answers, row * k, k)]!,
+  );
+  return classIndices({ name: 'predicted', type: 'string', values }, names);
 }
 
 function freshRows(rows: Table, ports: JudgePorts, champion: Champion): number[] {
@@ -180,57 +178,4 @@ function freshRows(rows: Table, ports: JudgePorts, champion: Champion): number[]
   const fresh: number[] = [];
   for (let row = 0; row < rows.rows; row++) if (known[row]! >= champion.trainedAt) fresh.push(row);
   return fresh;
-}
-
-/** Times single rows through the model that would serve. */
-async function measure(
-  { monotonic }: JudgePorts,
-  rows: Table,
-  score: RowScorer,
-): Promise<{ p50: number; p99: number; n: number }> {
-  const sample = Array.from({ length: Math.min(rows.rows, 200) }, (_, row) => rowAt(rows, row));
-  const times = new Float64Array(TIMED);
-  for (let i = -WARM_UP; i < TIMED; i++) {
-    const started = monotonic();
-    const answer = score(sample[(i + WARM_UP) % sample.length]!);
-    if (typeof answer !== 'number') await answer;
-    if (i >= 0) times[i] = monotonic() - started;
-  }
-  times.sort();
-  return { p50: times[TIMED >> 1]!, p99: times[Math.floor(TIMED * 0.99)]!, n: TIMED };
-}
-
-const validate = new Ajv2020({ useDefaults: true, allErrors: true, strict: false }).compile<PredictionTest[]>(
-  predictionTestsSchema,
-);
-
-/** Prediction tests by file, as the gates name it. */
-async function predictionTests(
-  config: ProjectConfig,
-  directory: string,
-): Promise<Readonly<Record<string, readonly PredictionTest[]>>> {
-  const files = config.gates.flatMap(gate => (gate.gate === 'predictions' ? [gate.file] : []));
-  const read = await Promise.all(
-    files.map(async file => [file, await readTests(resolve(directory, file), file)] as const),
-  );
-  return Object.fromEntries(read);
-}
-
-async function readTests(path: string, file: string): Promise<readonly PredictionTest[]> {
-  let value: unknown;
-  try {
-    value = parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new TwinloopError('dataset_unreadable', {
-      field: 'gates',
-      values: { file, format: 'YAML', reason: error instanceof Error ? error.message : String(error) },
-      cause: error,
-    });
-  }
-  if (validate(value)) return value;
-  const details = (validate.errors ?? []).map(({ instancePath, message }) => ({
-    field: instancePath,
-    message: message ?? 'is not valid',
-  }));
-  throw new TwinloopError('project_invalid', { values: { file, count: details.length }, details });
 }

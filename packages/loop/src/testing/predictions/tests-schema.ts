@@ -1,34 +1,4 @@
-import { type Json, type JsonSchema, type Row, schemaByTag } from '@twinloop/kernel';
-
-interface Common {
-  readonly name: string;
-  readonly inputs: Row;
-}
-
-/** A known case: the score lies within bounds; of several classes, the likeliest one is `class` and its probability lies within them. */
-export interface KnownTest extends Common {
-  readonly kind: 'known';
-  readonly expect: { readonly class?: string; readonly min?: number; readonly max?: number };
-}
-
-/** Changing these fields must not move the score (of several classes: any probability) by more than the tolerance. */
-export interface InvarianceTest extends Common {
-  readonly kind: 'invariance';
-  readonly change: Row;
-  readonly tolerance: number;
-}
-
-/** Changing these fields must move the score up (or down); `tolerance` is how far against that it may go. Of several classes the score is the probability of `class`. */
-export interface DirectionTest extends Common {
-  readonly kind: 'direction';
-  readonly class?: string;
-  readonly change: Row;
-  readonly expect: 'up' | 'down';
-  readonly tolerance: number;
-}
-
-/** A unit test of a model, after "Beyond Accuracy: CheckList" (Ribeiro et al. 2020): minimum functionality, invariance, directional expectation. */
-export type PredictionTest = KnownTest | InvarianceTest | DirectionTest;
+import { type Json, type JsonSchema, schemaByTag } from '@twinloop/kernel';
 
 const ROW = (description: string): Json => ({
   type: 'object',
@@ -40,11 +10,39 @@ const ROW = (description: string): Json => ({
 });
 const NAME: Json = { type: 'string', minLength: 1, description: 'What the test says, in a few words.' };
 const INPUTS = ROW('One row: every input of the model by name; null is a missing value.');
-const CHANGE: Json = {
-  ...(ROW('The fields that are changed, with their new values.') as object),
-  minProperties: 1,
-};
 const TOLERANCE: Json = { type: 'number', minimum: 0, default: 0 };
+
+/** What invariance and direction tests share. */
+const CHANGED: JsonSchema = {
+  name: NAME,
+  inputs: INPUTS,
+  rows: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Instead of `inputs`: so many held-out rows, drawn by a fixed seed.',
+    examples: [200],
+  },
+  share: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1,
+    default: 1,
+    description: 'With `rows`: the share of them that must hold.',
+    examples: [0.99],
+  },
+  change: {
+    ...(ROW('The fields that are changed, with their new values.') as object),
+    minProperties: 1,
+  },
+  shift: {
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    minProperties: 1,
+    description: 'Numbers that are moved, and by how much.',
+    examples: [{ temp: 1 }],
+  },
+};
 
 /** Schema of a prediction-test file: a list of tests. */
 export const predictionTestsSchema: JsonSchema = {
@@ -72,23 +70,37 @@ export const predictionTestsSchema: JsonSchema = {
         },
       },
     },
-    invariance: {
-      description: 'A change that must not matter.',
-      required: ['name', 'inputs', 'change'],
+    golden: {
+      description: 'A table of known cases: every answer is the expected one.',
+      required: ['name', 'each'],
       properties: {
         name: NAME,
-        inputs: INPUTS,
-        change: CHANGE,
-        tolerance: { ...TOLERANCE, description: 'How far the score may move.' },
+        each: {
+          type: 'string',
+          minLength: 1,
+          description:
+            'A CSV or Parquet file relative to the project file: inputs by column, one case a row.',
+          examples: ['golden.csv'],
+        },
+        expected: {
+          type: 'string',
+          minLength: 1,
+          default: 'expected',
+          description: 'The column of the expected score; of several classes, of the expected class.',
+        },
+        tolerance: { ...TOLERANCE, description: 'How far a score may lie from the expected one.' },
       },
+    },
+    invariance: {
+      description: 'A change that must not matter.',
+      required: ['name'],
+      properties: { ...CHANGED, tolerance: { ...TOLERANCE, description: 'How far the score may move.' } },
     },
     direction: {
       description: 'A change that must move the score in one direction.',
-      required: ['name', 'inputs', 'change', 'expect'],
+      required: ['name', 'expect'],
       properties: {
-        name: NAME,
-        inputs: INPUTS,
-        change: CHANGE,
+        ...CHANGED,
         class: {
           type: 'string',
           minLength: 1,

@@ -1,7 +1,7 @@
 import { formatCount, formatFigure, formatInterval, TwinloopError, type Verdict } from '@twinloop/kernel';
 import { isLoss, isScaled, LOSS_NAMES, lossesOf, meanInterval } from '@twinloop/stats';
-import type { GateConfig } from './config.js';
-import type { GateContext } from './gate-context.js';
+import type { GateConfig } from '../config.js';
+import type { GateContext } from '../gate-context.js';
 import { MIN_ROWS } from './metric-gate.js';
 
 type ChampionGate = Extract<GateConfig, { readonly gate: 'champion' }>;
