@@ -22,6 +22,7 @@ import { addTodayCommand } from './commands/live/today.js';
 import { serverUrl } from './context.js';
 import { addNotifyCommands } from './operate/notify.js';
 import { addObjectCommands } from './operate/objects.js';
+import { addTestCommands } from './operate/tests.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -81,6 +82,7 @@ export function program(): Command {
   addInitCommand(root);
   addProjectCommands(root);
   addRunCommands(root);
+  addTestCommands(root);
   addTodayCommand(root);
   addStatusCommand(root);
   addEndpointCommands(root);

@@ -7,6 +7,7 @@ import { figureColumns } from '../figure-columns.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { writeNamedFile } from '../files.js';
 import { print, table, when } from '../output.js';
+import { addReportCommand } from '../operate/tests.js';
 import { Progress } from '../progress.js';
 
 const POLL_MS = 250;
@@ -101,20 +102,19 @@ export function addRunCommands(root: Command): void {
       }),
     ['twinloop run', 'twinloop run --only gbt --junit report.xml', 'twinloop run --no-wait -o json'],
   );
+  const runs = root.command('runs').description('List runs, newest first');
+  addReportCommand(runs);
   examples(
-    root
-      .command('runs')
-      .description('List runs, newest first')
-      .action(
-        withClient(async (client, { output }) => {
-          print(output, await client.runs(), runs =>
-            table(
-              ['run', 'status', 'trigger', 'started', 'model', 'reason'],
-              runs.map(run => [run.run, run.status, run.trigger, when(run.startedAt), run.model, run.reason]),
-            ),
-          );
-        }),
-      ),
+    runs.action(
+      withClient(async (client, { output }) => {
+        print(output, await client.runs(), runs =>
+          table(
+            ['run', 'status', 'trigger', 'started', 'model', 'reason'],
+            runs.map(run => [run.run, run.status, run.trigger, when(run.startedAt), run.model, run.reason]),
+          ),
+        );
+      }),
+    ),
     ['twinloop runs'],
   );
   examples(
