@@ -9,6 +9,7 @@ export type {
   Evidence,
   ExpectationFinding,
   FactType,
+  GateFinding,
   GuardrailReading,
   Json,
   NotificationEvent,

@@ -1,50 +1,8 @@
 import type { Evidence } from '@twinloop/client';
-import type { ReactNode } from 'react';
 import { figure, interval, pValue, whole } from '../format/numbers.js';
 import { Facts } from './page.js';
-import { Wide } from './layout/wide.js';
 
-/** The numbers that verdicts rest on, one row each: whose, statistic, value, interval, threshold, n, method. */
-export function EvidenceTable({
-  rows,
-}: {
-  rows: readonly { readonly head: ReactNode; readonly evidence: readonly Evidence[] }[];
-}) {
-  return (
-    <Wide label="Gates">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Gate</th>
-            <th>Statistic</th>
-            <th className="num">Value</th>
-            <th className="num">Interval</th>
-            <th className="num">Threshold</th>
-            <th className="num">n</th>
-            <th>Method</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.flatMap(({ head, evidence }, r) =>
-            (evidence.length === 0 ? [undefined] : evidence).map((e, i) => (
-              <tr key={`${r} ${i}`}>
-                <td className="min-w-[220px]">{i === 0 && head}</td>
-                <td className="min-w-[140px]">{e?.statistic ?? '–'}</td>
-                <td className="num font-semibold">{e === undefined ? '–' : figure(e.value)}</td>
-                <td className="num">{interval(e?.interval, figure)}</td>
-                <td className="num">{e?.threshold === undefined ? '–' : figure(e.threshold)}</td>
-                <td className="num">{e === undefined ? '–' : whole(e.n)}</td>
-                <td className="min-w-[140px] text-soft">{e === undefined ? '–' : methodOf(e)}</td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
-    </Wide>
-  );
-}
-
-/** The same numbers where there is no room for a table. */
+/** The numbers that a decision rests on, where there is no room for a table. */
 export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
   return (
     <ul className="grid gap-3">

@@ -1,17 +1,17 @@
-import type { Json, RunDetail, Verdict } from '@twinloop/client';
+import type { Json, RunDetail } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { counted, fixed } from '../../format/numbers.js';
 import { duration } from '../../format/time.js';
 import { clientOf } from '../../live/api.js';
 import { runQuery } from '../../live/queries.js';
-import { EvidenceTable } from '../../parts/evidence.js';
 import { Loaded } from '../../parts/loaded.js';
 import { ObjectActions } from '../../parts/objects/object-actions.js';
 import { Facts, Id, PageHead, Section } from '../../parts/page.js';
-import { markOf, Status, StatusMark } from '../../parts/status-mark.js';
+import { Status } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
 import { gateCount, metric, metricNames, stepBars } from './figures.js';
+import { GateReport } from './report/gate-report.js';
 import { Wide } from '../../parts/layout/wide.js';
 
 /** One run: its steps, its candidates, its gates. */
@@ -24,6 +24,9 @@ export function RunPage() {
       <PageHead title={run} {...(query.data === undefined ? {} : { answer: answerOf(query.data) })}>
         <a className="button" href={clientOf(project).url(`/runs/${encodeURIComponent(run)}/junit`)}>
           JUnit report
+        </a>
+        <a className="button" href={clientOf(project).url(`/runs/${encodeURIComponent(run)}/sarif`)}>
+          SARIF report
         </a>
         {query.data !== undefined && (
           <ObjectActions
@@ -89,13 +92,8 @@ function Detail({ project, run }: { project: string; run: RunDetail }) {
         </Section>
       )}
       {run.verdicts.length > 0 && (
-        <Section title="Gates" note={`${gateCount(run)} passed`}>
-          <EvidenceTable
-            rows={run.verdicts.map(verdict => ({
-              head: <Gate verdict={verdict} />,
-              evidence: verdict.evidence,
-            }))}
-          />
+        <Section title="Test report" note={`${gateCount(run)} gates passed; what failed stands first`}>
+          <GateReport run={run} />
         </Section>
       )}
       <Section title="Log">
@@ -209,16 +207,4 @@ function Candidates({ run }: { run: RunDetail }) {
 function parametersOf(parameters: Json): string {
   const text = JSON.stringify(parameters);
   return text === '{}' || text === 'null' ? '–' : text;
-}
-
-function Gate({ verdict }: { verdict: Verdict }) {
-  return (
-    <>
-      <span className="flex items-center gap-1.5">
-        <StatusMark mark={markOf(verdict.status)} />
-        <b className="font-semibold">{verdict.gate}</b> {verdict.status}
-      </span>
-      <span className="block text-soft">{verdict.reason}</span>
-    </>
-  );
 }
