@@ -40,7 +40,7 @@ export function ruleProblem(
         };
       break;
     case 'nulls':
-      if (rule.max !== undefined && rule.mostly !== undefined)
+      if (rule.max !== undefined && rule.mostly !== undefined && rule.mostly < 1)
         return { field: 'mostly', message: '`max` and `mostly` say the same: keep one of them' };
       break;
     default:
