@@ -25,7 +25,7 @@ export interface BernoulliGlrOptions {
   readonly tolerance?: number;
   /** Values after an alarm, at least, before the next: they belong to the same episode. Default 4096. */
   readonly settle?: number;
-  /** The episode ends when the rate has been steady for so many values. Default 4096. */
+  /** The episode ends when the rate has been steady for so many values; after twice `settle` at the latest. Default 4096. */
   readonly steady?: number;
 }
 
@@ -39,6 +39,9 @@ interface Memory extends Flags {
   /** Where the reference begins and from where on an alarm may be raised, as a count of values. */
   start: number;
   armed: number;
+  /** When the last alarm was raised, and the rate of the worst stretch of its episode. */
+  alarmed: number;
+  worst: number;
   /** At the last alarm: how many values before it the change is thought to lie, and the rates on either side. */
   lag: number;
   before: number;
@@ -58,7 +61,8 @@ const HUSHED = 4;
  * unknown. Long faint changes and short strong ones have equal chances through the multiscale penalty log(longest/w)
  * (Dümbgen & Spokoiny 2001). One alarm an episode: after it the reference begins anew at the change, moves on without
  * an alarm while the rate still moves (a model that recovers), and the next alarm may come once the rate has been
- * steady. For independent bits fewer than two alarms in a million values (simulation in the tests). Memory: some 360
+ * steady. Only a rate above that of
+ * the episode's worst stretch is news before, from half of `settle` on. For independent bits fewer than two alarms in a million values (simulation in the tests). Memory: some 360
  * numbers. Nothing is seen in the first `warmUp + shortest` values.
  */
 export function bernoulliGlr(options: BernoulliGlrOptions = {}): StreamDetector {
@@ -85,6 +89,11 @@ export function bernoulliGlr(options: BernoulliGlrOptions = {}): StreamDetector 
     sums[block % kept] = ones;
     memory.warning = false;
     const hushed = n < armed;
+    const unfolding = hushed && n < memory.alarmed + settle / 2;
+    if (unfolding) {
+      const first = lengths[0]!;
+      memory.worst = Math.max(memory.worst, (ones - sums[((n - first) / BLOCK) % kept]!) / first);
+    }
     for (let i = 0; i < lengths.length; i++) {
       const length = lengths[i]!;
       const cut = n - length;
@@ -94,22 +103,31 @@ export function bernoulliGlr(options: BernoulliGlrOptions = {}): StreamDetector 
       const untilCut = sums[(cut / BLOCK) % kept]!;
       const earlier = untilCut - sums[(from / BLOCK) % kept]!;
       const latest = ones - untilCut;
-      const ratio = logRatio(earlier, m, latest, length, tolerance) - penalties[i]!;
-      if (hushed ? ratio <= HUSHED : ratio <= warnAt) continue;
-      if (hushed) {
-        memory.start = cut;
-        memory.armed = Math.max(armed, cut + steady);
-        return;
+      const rate = latest / length;
+      if (hushed && !unfolding && rate > memory.worst) {
+        // Evidence of something worse must be let grow, not become the reference.
+        if (surprise(latest, length, memory.worst) - penalties[i]! <= threshold) continue;
+      } else {
+        const ratio = logRatio(earlier, m, latest, length, tolerance) - penalties[i]!;
+        if (hushed) {
+          if (ratio <= HUSHED) continue;
+          memory.start = cut;
+          memory.armed = Math.max(armed, Math.min(cut + steady, memory.alarmed + 2 * settle));
+          memory.worst = Math.max(memory.worst, rate);
+          return;
+        }
+        if (ratio > warnAt) memory.warning = true;
+        if (ratio <= threshold) continue;
       }
-      memory.warning = true;
-      if (ratio <= threshold) continue;
       memory.drift = true;
       memory.warning = false;
       memory.start = cut;
       memory.armed = n + settle;
+      memory.alarmed = n;
       memory.lag = length;
       memory.before = earlier / m;
-      memory.after = latest / length;
+      memory.after = rate;
+      memory.worst = Math.max(memory.before, rate);
       return;
     }
   }
@@ -123,6 +141,8 @@ export function bernoulliGlr(options: BernoulliGlrOptions = {}): StreamDetector 
       sums: new Array<number>(kept).fill(0),
       start: 0,
       armed: 0,
+      alarmed: 0,
+      worst: 0,
       lag: 0,
       before: 0,
       after: 0,
@@ -154,6 +174,11 @@ function logRatio(earlier: number, m: number, latest: number, length: number, to
   if (Math.abs(gap) <= allowed) return 0;
   const moved = gap > 0 ? latest - allowed : latest + allowed;
   return entropy(earlier, m) + entropy(moved, length) - entropy(earlier + moved, m + length);
+}
+
+/** Log likelihood ratio of the own rate of k ones in n bits against a known one. */
+function surprise(k: number, n: number, known: number): number {
+  return entropy(k, n) - k * Math.log(known) - (n - k) * Math.log1p(-known);
 }
 
 /** Log likelihood of k ones in n bits at their own rate. */
