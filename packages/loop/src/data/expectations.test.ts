@@ -323,8 +323,7 @@ describe('rules that look beyond the batch', () => {
         none: new Array<null>(n).fill(null),
       });
     const flights = spread(2000, 0);
-    const rule = (more: object): Expectation =>
-      ({ rule: 'distribution', column: 'x', ...more });
+    const rule = (more: object): Expectation => ({ rule: 'distribution', column: 'x', ...more });
     it.each([
       ['the same', spread(1500, 0), {}, true],
       ['a little aside is tolerated', spread(1500, 5), {}, true],

@@ -1,7 +1,7 @@
 import { type BrokenRow, type ContentHash, type Json, type Table, takeRows } from '@twinloop/kernel';
 import type { Expectation, QuarantineConfig } from './config.js';
-import { flow } from './flow.js';
 import { isRowRule, subjectOf } from './rules/compile-rule.js';
+import { ruleText } from './rules/rule-text.js';
 
 /** Columns of the stored table of rows kept apart, beside the rows' own. */
 export const APART_ROW = '$row';
@@ -48,7 +48,7 @@ export function separate(
   for (const { row } of apart) out[row] = 1;
   const good: number[] = [];
   for (let row = 0; row < table.rows; row++) if (out[row] === 0) good.push(row);
-  const texts = rules.map(rule => flow(rule));
+  const texts = rules.map(ruleText);
   const counts = new Map<number, number>();
   for (const { checks } of apart) for (const rule of checks) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const bad = takeRows(

@@ -11,7 +11,7 @@ import {
   type RowTest,
   type Table,
 } from '@twinloop/kernel';
-import { type Cell, type Columns, columnFigure, type RowTest as PlainTest, testRows } from '@twinloop/stats';
+import { type Cell, columnFigure, type RowTest as PlainTest, testRows } from '@twinloop/stats';
 
 export interface InMemory {
   /** What an SQL text means, since nothing here reads SQL. */
@@ -37,12 +37,6 @@ export function checkInMemory(
   { apart }: CheckOptions = {},
 ): ChecksResult {
   const rows = Array.from({ length: table.rows }, (_, row) => rowAt(table, row));
-  const none: Columns = {};
-  const columns = new Proxy(none, {
-    get: (_, name) => cellsOf(table, String(name)),
-    getOwnPropertyDescriptor: (_, name) =>
-      columnOf(table, String(name)) && { configurable: true, enumerable: true, value: true },
-  });
   const predicate = (text: string): ((row: Row) => boolean | null) => {
     const found = sql[text];
     if (found === undefined) throw new Error(`${text} cannot be parsed`);
@@ -139,8 +133,10 @@ export function checkInMemory(
         }
         const only: Record<string, readonly Cell[]> = {};
         const names = 'columns' in test ? test.columns : [test.column];
-        for (const name of [...names, ...('per' in test && test.per !== undefined ? [test.per] : [])])
-          only[name] = kept.map(row => columns[name]![row]!);
+        for (const name of [...names, ...('per' in test && test.per !== undefined ? [test.per] : [])]) {
+          const cells = cellsOf(table, name);
+          only[name] = kept.map(row => cells[row]!);
+        }
         const { flags, missing } = testRows(only, kept.length, plain(test, stored));
         return { tested: kept.length - missing, broken: Array.from(flags, flag => flag === 1) };
       };

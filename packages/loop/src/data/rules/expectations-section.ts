@@ -1,5 +1,5 @@
 import { DURATION_PATTERN, type Json, type Section, schemaByTag } from '@twinloop/kernel';
-import type { ExpectationsConfig } from '../config.js';
+import type { Expectation, ExpectationsConfig } from '../config.js';
 import { COLUMN, COLUMN_TYPE, NAME } from '../section.js';
 
 const SEVERITY: Json = {
@@ -25,8 +25,7 @@ const OF_ROWS: Record<string, Json> = {
     type: 'number',
     minimum: 0,
     maximum: 1,
-    default: 1,
-    description: 'The share of the judged rows that must hold.',
+    description: 'The share of the judged rows that must hold. Default 1.',
   },
   quarantine: {
     type: 'boolean',
@@ -38,7 +37,13 @@ const number = (description: string): Json => ({ type: 'number', description });
 const count = (description: string): Json => ({ type: 'integer', minimum: 0, description });
 const columns = (description: string): Json => ({ type: 'array', items: COLUMN, minItems: 1, description });
 
-const expectation: Json = schemaByTag('rule', 'One rule, checked on every version.', {
+interface Branch {
+  readonly description: string;
+  readonly properties: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
+}
+
+const BRANCHES: Readonly<Record<string, Branch>> = {
   rows: {
     description: 'How many rows a version must and may have: so many, or as many as versions used to have.',
     properties: {
@@ -268,7 +273,20 @@ const expectation: Json = schemaByTag('rule', 'One rule, checked on every versio
       severity: SEVERITY,
     },
   },
-});
+};
+
+const expectation: Json = schemaByTag('rule', 'One rule, checked on every version.', BRANCHES);
+
+/** A rule as a person would write it: what is the default anyway is left out. */
+export function asWritten(rule: Expectation): Readonly<Record<string, unknown>> {
+  const { properties } = BRANCHES[rule.rule]!;
+  return Object.fromEntries(
+    Object.entries(rule).filter(([key, value]) => {
+      const field = properties[key] as { readonly default?: Json } | undefined;
+      return value !== undefined && (field?.default === undefined || field.default !== value);
+    }),
+  );
+}
 
 /** `expectations`: what a version of a dataset must satisfy before anything is trained on it. */
 export const expectationsSection: Section<ExpectationsConfig> = {

@@ -1,8 +1,8 @@
 import type { Json } from '@twinloop/kernel';
 import type { Expectation, QuarantineConfig } from '../config.js';
-import { flow } from '../flow.js';
 import { isRowRule, subjectOf } from './compile-rule.js';
 import type { RuleResult } from './judge-rule.js';
+import { ruleText } from './rule-text.js';
 
 /** A rule as it stood when a version was checked, and what it said: one entry of `DatasetVersionRecord.checks`. */
 export interface RuleCheck {
@@ -21,7 +21,7 @@ export function ruleWords(rule: Expectation, quarantine: QuarantineConfig = {}):
   return {
     rule: rule.rule,
     subject: subjectOf(rule),
-    text: flow(rule),
+    text: ruleText(rule),
     where: 'where' in rule ? (rule.where ?? null) : null,
     severity: rule.severity ?? 'error',
     quarantines: isRowRule(rule) && (rule.quarantine ?? quarantine.rules === 'all'),

@@ -110,7 +110,7 @@ describe('rules from a profile', () => {
 
   it('with versions before, rows are held against them', () => {
     expect(suggestRules(profileTable(flights), { history: true })[0]!.text).toBe(
-      '{ rule: rows, against: history, within: 0.5 }',
+      '{ rule: rows, against: history }',
     );
   });
 

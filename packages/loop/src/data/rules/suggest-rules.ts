@@ -2,6 +2,7 @@ import { formatCount, formatFigure, formatShare } from '@twinloop/kernel';
 import { clopperPearson } from '@twinloop/stats';
 import type { Expectation } from '../config.js';
 import { flow } from '../flow.js';
+import { ruleText } from './rule-text.js';
 import type { DatasetProfile, NumericColumnProfile, TextColumnProfile } from '../profile.js';
 
 export interface Suggestion {
@@ -34,7 +35,7 @@ export function suggestRules(profile: DatasetProfile, options: SuggestOptions = 
   const found: { rule: Expectation; why: string }[] = [];
   if (options.history === true)
     found.push({
-      rule: { rule: 'rows', against: 'history', within: 0.5 },
+      rule: { rule: 'rows', against: 'history' },
       why: `this version has ${formatCount(rows)} rows, and batches of half or twice as many are news`,
     });
   else
@@ -67,11 +68,11 @@ export function suggestRules(profile: DatasetProfile, options: SuggestOptions = 
 
 const finished = ({ rule, why }: { rule: Expectation; why: string }): Suggestion => ({
   rule,
-  text: flow(rule),
+  text: ruleText(rule),
   why,
 });
 
-/** As much may be missing as the version leaves possible at 99.9999 %, rounded up to two digits. */
+/** Twice as much may be missing, and no less than the version leaves possible at 99.9999 %; rounded up to two digits. */
 function missing({ name, count, missing: gone }: DatasetProfile['columns'][number]): readonly {
   rule: Expectation;
   why: string;
@@ -82,8 +83,9 @@ function missing({ name, count, missing: gone }: DatasetProfile['columns'][numbe
     ];
   if (gone === count) return [];
   const [, most] = clopperPearson(gone, count, 0.999999);
-  const digits = 10 ** (1 - Math.floor(Math.log10(most)));
-  const max = Math.min(1, Math.ceil(most * digits) / digits);
+  const room = Math.max(most, (2 * gone) / count);
+  const digits = 10 ** (1 - Math.floor(Math.log10(room)));
+  const max = Math.min(1, Math.ceil(room * digits) / digits);
   if (max >= 1) return [];
   return [
     {
@@ -120,9 +122,17 @@ function ofNumbers(
   }
   if (type === 'boolean' || name === key || min === null || max === null || (KEY.test(name) && traits?.whole))
     return said;
+  if (column.distinct <= 2 && column.count - column.missing >= 2 * SET.rowsPerValue)
+    return [
+      {
+        rule: { rule: 'set', column: name, values: min === max ? [min] : [min, max] },
+        why:
+          min === max ? `always ${formatFigure(min)}` : `always ${formatFigure(min)} or ${formatFigure(max)}`,
+      },
+    ];
   const room = (max - min) * MARGIN || Math.abs(max) * MARGIN || 1;
-  const low = min >= 0 && min - room < 0 ? 0 : rounded(min - room, room, Math.floor);
-  const high = max <= 0 && max + room > 0 ? 0 : rounded(max + room, room, Math.ceil);
+  const low = min >= 0 && min - room < 0 ? 0 : rounded(min - room, room, Math.floor, traits?.whole);
+  const high = max <= 0 && max + room > 0 ? 0 : rounded(max + room, room, Math.ceil, traits?.whole);
   said.push({
     rule: { rule: 'range', column: name, min: low, max: high },
     why: `found ${formatFigure(min)} to ${formatFigure(max)}, widened by ${formatShare(MARGIN)}`,
@@ -131,7 +141,8 @@ function ofNumbers(
 }
 
 /** A bound with as many digits as its room makes sensible, away from the data. */
-function rounded(value: number, room: number, towards: (value: number) => number): number {
+function rounded(value: number, room: number, towards: (value: number) => number, whole = false): number {
+  if (whole && room < 10) return towards(value);
   const step = 10 ** (Math.floor(Math.log10(room)) - 1);
   if (!(step > 0) || !Number.isFinite(step)) return value;
   const multiple = towards(value / step);
