@@ -2,7 +2,7 @@ import { parse, resolve } from 'node:path';
 import type { TwinloopClient } from '@twinloop/client';
 import { TwinloopError } from '@twinloop/kernel';
 import { InvalidArgumentError, type Command } from 'commander';
-import { withClient } from '../context.js';
+import { type GlobalOptions, withClient } from '../context.js';
 import { examples } from '../examples.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { many, print, table, when } from '../output.js';
@@ -86,7 +86,8 @@ export function addDataCommands(root: Command): void {
       .argument('<file>', 'a path, or an http(s) URL')
       .requiredOption('--dataset <name>', 'whose expectations')
       .action(
-        withClient(async (client, { output }, file: string, { dataset }: { dataset: string }) => {
+        withClient(async (client, options, file: string) => {
+          const { output, dataset } = options as GlobalOptions & { readonly dataset: string };
           const found = await client.checkData(dataset, sourceOf(file));
           print(output, found, checkWords);
           if (found.status === 'refused') throw new ExitStatus(EXIT.failure);
@@ -105,14 +106,16 @@ export function addDataCommands(root: Command): void {
       .option('--limit <rows>', 'so many rows at most', whole, 20)
       .option('--csv', 'all of them as CSV, with their number in the source and their reasons')
       .action(
-        withClient(
-          async (client, { output }, id: string, { csv, limit }: { csv?: boolean; limit: number }) => {
-            const [dataset = '', version = ''] = id.split('@');
-            const view = await client.quarantine(dataset, version, { limit: csv === true ? 100_000 : limit });
-            if (csv === true) process.stdout.write(quarantineCsv(view));
-            else print(output, view, quarantineWords);
-          },
-        ),
+        withClient(async (client, options, id: string) => {
+          const { output, csv, limit } = options as GlobalOptions & {
+            readonly csv?: true;
+            readonly limit: number;
+          };
+          const [dataset = '', version = ''] = id.split('@');
+          const view = await client.quarantine(dataset, version, { limit: csv === true ? 100_000 : limit });
+          if (csv === true) process.stdout.write(quarantineCsv(view));
+          else print(output, view, quarantineWords);
+        }),
       ),
     [
       'twinloop data quarantine flights@5ad4c1f2',
@@ -129,29 +132,26 @@ export function addDataCommands(root: Command): void {
       .option('--write', 'add those that are not declared yet to ./twinloop.yaml')
       .option('--name <dataset>', 'of a file: the dataset that they are for (default: its name)')
       .action(
-        withClient(
-          async (
-            client,
-            { output },
-            subject: string,
-            { write, name }: { write?: boolean; name?: string },
-          ) => {
-            const view = isFile(subject)
-              ? await client.suggestionsFor(name ?? parse(subject).name, sourceOf(subject))
-              : await client.suggestions(subject, await newestVersion(client, subject));
-            const wanted = view.rules.filter(rule => !rule.declared);
-            if (write !== true) {
-              print(output, view, () => view.yaml.trimEnd());
-              return;
-            }
-            await writeRules('twinloop.yaml', view.dataset, wanted);
-            print(
-              output,
-              view,
-              () => `twinloop.yaml: ${many(wanted.length, 'expectation')} of ${view.dataset} added`,
-            );
-          },
-        ),
+        withClient(async (client, options, subject: string) => {
+          const { output, write, name } = options as GlobalOptions & {
+            readonly write?: true;
+            readonly name?: string;
+          };
+          const view = isFile(subject)
+            ? await client.suggestionsFor(name ?? parse(subject).name, sourceOf(subject))
+            : await client.suggestions(subject, await newestVersion(client, subject));
+          const wanted = view.rules.filter(rule => !rule.declared);
+          if (write !== true) {
+            print(output, view, () => view.yaml.trimEnd());
+            return;
+          }
+          await writeRules('twinloop.yaml', view.dataset, wanted);
+          print(
+            output,
+            view,
+            () => `twinloop.yaml: ${many(wanted.length, 'expectation')} of ${view.dataset} added`,
+          );
+        }),
       ),
     [
       'twinloop data suggest flights',

@@ -147,7 +147,7 @@ describe('accepting a version', () => {
         ],
       });
       const bad = kept.get(quarantineOf(record)!.blob)!;
-      expect([...numbers(bad, '$row')]).toEqual([8, 10]);
+      expect([...numbers(bad, '$number')]).toEqual([8, 10]);
       expect(strings(bad, '$reasons')).toEqual([
         '{ rule: range, column: temp, max: 100, quarantine: true }',
         '{ rule: unique, columns: [id], quarantine: true }',

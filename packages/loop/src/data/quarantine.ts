@@ -4,7 +4,7 @@ import { isRowRule, subjectOf } from './rules/compile-rule.js';
 import { ruleText } from './rules/rule-text.js';
 
 /** Columns of the stored table of rows kept apart, beside the rows' own. */
-export const APART_ROW = '$row';
+export const APART_ROW = '$number';
 export const APART_REASONS = '$reasons';
 
 export const LARGEST_APART = 0.1;

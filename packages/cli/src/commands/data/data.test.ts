@@ -79,7 +79,7 @@ describe('words', () => {
   });
   it('as CSV, formulas disarmed', () => {
     expect(quarantineCsv(view)).toBe(
-      '$row,$reasons,n,s\n4,"{ rule: range, column: n, max: 9 }",99,\'=1+1\n9,a; b,12,"say ""x"", y"\n',
+      '$number,$reasons,n,s\n4,"{ rule: range, column: n, max: 9 }",99,\'=1+1\n9,a; b,12,"say ""x"", y"\n',
     );
   });
   it('of a check', () => {

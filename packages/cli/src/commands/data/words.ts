@@ -45,7 +45,7 @@ function cell(value: Json): string {
 
 export function quarantineCsv({ columns, rows }: QuarantineView): string {
   const lines = [
-    ['$row', '$reasons', ...columns],
+    ['$number', '$reasons', ...columns],
     ...rows.map(({ row, reasons, values }) => [row, reasons.join('; '), ...values]),
   ];
   return lines.map(line => `${line.map(cell).join(',')}\n`).join('');
