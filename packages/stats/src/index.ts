@@ -60,6 +60,7 @@ export { mean, type Moments, moments } from './common/moments.js';
 export { type AnySample, type Sample, type SortedSample, sortSample } from './common/samples.js';
 export { fisherCombined, stoufferCombined } from './corrections/combine.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections/p-adjust.js';
+export { weightedHolm } from './corrections/weighted-holm.js';
 export {
   chebyshevDistance,
   hellinger,
@@ -72,8 +73,9 @@ export { standardizedMeanShift } from './distances/mean-shift.js';
 export { type QuantileBinned, quantileBinned } from './distances/quantile-binned.js';
 export { energyDistance, wassersteinDistance } from './distances/wasserstein.js';
 export { categoricalDrift } from './drift/categorical-drift.js';
-export type { DriftOptions, DriftResult } from './drift/drift-result.js';
-export { numericDrift } from './drift/numeric-drift.js';
+export type { DriftAspect, DriftOptions, DriftResult, DriftSummary } from './drift/drift-result.js';
+export { groupDrift, numericDrift, type NumericDriftOptions } from './drift/numeric-drift.js';
+export { groupQuantile, type TieGroups, tieGroups } from './drift/tie-groups.js';
 export { type ColumnFigure, columnFigure, partitionDivergence } from './expectations/column-figures.js';
 export {
   type Bounds,
@@ -376,8 +378,10 @@ export { betaCdf, betaQuantile, betaSf } from './special/beta.js';
 export { chiSquareSf } from './special/chi-square.js';
 export { cramerVonMisesCdf, cramerVonMisesSf } from './special/cramer-von-mises.js';
 export { logGamma } from './special/gamma.js';
+export { hypergeometricSf } from './special/hypergeometric.js';
 export { kolmogorovFiniteSf } from './special/kolmogorov/kolmogorov-exact.js';
 export { kolmogorovQuantile, kolmogorovSf } from './special/kolmogorov/kolmogorov.js';
+export { noncentralChiSquareSf, shiftedTwoSidedSf } from './special/noncentral.js';
 export { normalCdf, normalQuantile, normalSf } from './special/normal.js';
 export { studentTQuantile, studentTSf } from './special/student-t.js';
 export { adwin, type AdwinOptions } from './streams/adwin.js';

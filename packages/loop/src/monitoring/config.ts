@@ -1,9 +1,16 @@
 export interface DriftConfig {
+  /** Requests of that long, by prediction time. */
   readonly window: string;
-  /** Batch false-alarm rate over all features (Benjamini–Hochberg). */
+  /** Instead of `window`: that many of the newest requests. */
+  readonly rows?: number;
+  /** What the window is held against. */
+  readonly reference: 'training' | 'seasonal';
+  /** False-alarm rate of a whole look, over all subjects (weighted Holm). */
   readonly alpha: number;
-  /** Effect (Kolmogorov–Smirnov distance, total variation) below which a shift does not matter. */
+  /** Effect in standard deviations up to which a shift is no change at all, however many rows show it. */
   readonly tolerance: number;
+  /** Effect in standard deviations, times importance, from which a shift is a signal. */
+  readonly matters: number;
   /** Windows in a row before a signal is believed. */
   readonly persistence: number;
   /** Below that many rows a window is skipped. */

@@ -5,4 +5,4 @@ export { coverageSpan, labelSignals } from './label-signals.js';
 export { type Monitor, observeWindow, windowAt, windowId } from './observe-window.js';
 export { type QualityBaseline, qualitySignals } from './quality-signals.js';
 export { buildReference, type DriftReference } from './reference.js';
-export { monitorsSection } from './section.js';
+export { driftDefaults, monitorsSection } from './section.js';

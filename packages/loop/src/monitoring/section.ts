@@ -8,11 +8,11 @@ const duration = (description: string, value: string): Json => ({
   default: value,
   description,
 });
-const alpha = (description: string): Json => ({
+const alpha = (description: string, value = 0.01): Json => ({
   type: 'number',
   exclusiveMinimum: 0,
   maximum: 0.25,
-  default: 0.01,
+  default: value,
   description,
 });
 const persistence = (value: number): Json => ({
@@ -42,6 +42,9 @@ const section = (description: string, properties: Json): Json => ({
   properties,
 });
 
+/** What the error rate of the drift decision is stated for. */
+export const driftDefaults = { alpha: 0.05, tolerance: 0.005, matters: 0.1 } as const;
+
 /** `monitors`: what is watched, and how large a departure matters. */
 export const monitorsSection: Section<MonitorsConfig> = {
   name: 'monitors',
@@ -55,10 +58,28 @@ export const monitorsSection: Section<MonitorsConfig> = {
       every: duration('How often windows are read.', '1d'),
       drift: section('Inputs against the training data of the champion; needs no labels.', {
         window: duration('Requests of that long, by prediction time.', '14d'),
-        alpha: alpha('False-alarm rate of a whole look, over all columns (Benjamini–Hochberg).'),
+        rows: {
+          type: 'integer',
+          minimum: 2,
+          description: 'A window by count: that many of the newest requests, instead of `window`.',
+        },
+        reference: {
+          enum: ['training', 'seasonal'],
+          default: 'training',
+          description:
+            'What the window is held against: the training data as they are, or weighted to the same weekdays and hours (in the zone of the project).',
+        },
+        alpha: alpha(
+          'False-alarm rate of a whole look, over all columns (weighted Holm).',
+          driftDefaults.alpha,
+        ),
         tolerance: tolerance(
-          'Distance between then and now below which a shift does not matter (Kolmogorov–Smirnov, total variation).',
-          0.1,
+          'Effect, in standard deviations, up to which a shift is no change, however many rows show it.',
+          driftDefaults.tolerance,
+        ),
+        matters: tolerance(
+          'Effect, in standard deviations, from which a shift matters in a column of average importance; a minor column must move in proportion more.',
+          driftDefaults.matters,
         ),
         persistence: persistence(2),
         minRows: atLeast('rows', 300),
@@ -102,6 +123,6 @@ export const monitorsSection: Section<MonitorsConfig> = {
         minRows: atLeast('predictions', 100),
       }),
     },
-    examples: [{ every: '1d', drift: { window: '7d', tolerance: 0.15 } }],
+    examples: [{ every: '1d', drift: { window: '7d', matters: 0.15 } }],
   },
 };

@@ -20,7 +20,7 @@ export function upperGamma(a: number, x: number): number {
   if (!(a > 0) || Number.isNaN(x)) return NaN;
   if (x <= 0) return 1;
   if (x === Infinity) return 0;
-  // Where the result underflows Cephes throws instead of answering 0.
-  if (x > a && a * Math.log(x) - x - logGamma(a) < SMALLEST_LOG) return 0;
+  // Where a tail underflows Cephes throws instead of answering 0 or 1.
+  if (a * Math.log(x) - x - logGamma(a) < SMALLEST_LOG) return x > a ? 0 : 1;
   return cephes.igamc(a, x);
 }

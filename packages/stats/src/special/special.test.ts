@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { hypergeometricSf } from './hypergeometric.js';
+import { noncentralChiSquareSf, shiftedTwoSidedSf } from './noncentral.js';
 import { describe, expect, it } from 'vitest';
 import { betaCdf, betaQuantile, betaSf } from './beta.js';
 import { binomialPmf } from './binomial.js';
@@ -8,9 +10,14 @@ import { logGamma } from './gamma.js';
 import { kolmogorovQuantile, kolmogorovSf } from './kolmogorov/kolmogorov.js';
 import { kolmogorovFiniteSf } from './kolmogorov/kolmogorov-exact.js';
 import { normalCdf, normalQuantile, normalSf } from './normal.js';
+<<<<<<< HEAD
 import { pelzGoodCdf } from './kolmogorov/pelz-good.js';
 import { smirnovSf } from './kolmogorov/smirnov.js';
 import { softDeviation } from './soft-deviation.js';
+=======
+import { pelzGoodCdf } from './pelz-good.js';
+import { smirnovSf } from './smirnov.js';
+>>>>>>> 9b512ec (Drift decision: rank tests with scores that suit the tails, spread and shape beside location, one swelling level beside χ²; effects in standard deviations, false alarms and power in a table)
 import { studentTQuantile, studentTSf } from './student-t.js';
 
 const near = (got: number, want: number, relative = 1e-12): void => {
@@ -153,6 +160,27 @@ describe('Kolmogorov distributions', () => {
   });
 });
 
+describe('tails that the drift decision needs', () => {
+  it('hypergeometric: Fisher’s tea, and an impossible draw', () => {
+    near(hypergeometricSf(3, 8, 4, 4), 17 / 70, 1e-12);
+    expect([hypergeometricSf(0, 8, 4, 4), hypergeometricSf(5, 8, 4, 4)]).toEqual([1, 0]);
+    // scipy.stats.hypergeom.sf(19, 1_000_000, 1000, 5000).
+    near(hypergeometricSf(20, 1_000_000, 1000, 5000), 3.0321076347948093e-7, 1e-6);
+  });
+  it('noncentral χ²: scipy.stats.ncx2.sf, and the square of a shifted normal deviate', () => {
+    near(noncentralChiSquareSf(30, 5, 3.5), 0.0013193005369319408, 1e-9);
+    near(noncentralChiSquareSf(250, 9, 100), 1.9439060667351926e-8, 1e-9);
+    near(noncentralChiSquareSf(4, 1, 0), chiSquareSf(4, 1), 1e-12);
+    // One degree of freedom is the square of a shifted normal deviate.
+    for (const [x, shift] of [
+      [9, 1],
+      [16, 0.1],
+      [10_404, 100],
+    ] as const)
+      near(noncentralChiSquareSf(x, 1, shift * shift), shiftedTwoSidedSf(Math.sqrt(x), shift), 1e-8);
+  });
+});
+
 describe('binomial helpers', () => {
   it('pmf is the product formula for small n and sums to 1 for large n', () => {
     near(binomialPmf(3, 10, 0.2), 120 * 0.2 ** 3 * 0.8 ** 7, 1e-13);
@@ -160,10 +188,5 @@ describe('binomial helpers', () => {
     for (let k = 0; k <= 20_000; k++) sum += binomialPmf(k, 20_000, 0.3);
     near(sum, 1, 1e-11);
     expect([binomialPmf(-1, 5, 0.5), binomialPmf(0, 5, 0), binomialPmf(5, 5, 1)]).toEqual([0, 1, 1]);
-  });
-  it('mean absolute deviation is de Moivre’s 2·ν·q·P(ν), ν = ⌊np⌋ + 1, and its normal limit joins', () => {
-    near(softDeviation(30, 0.37, 0), 2 * 12 * 0.63 * binomialPmf(12, 30, 0.37), 1e-12);
-    near(softDeviation(201, 0.4, 1), softDeviation(200, 0.4, 1) * Math.sqrt(201 / 200), 0.02);
-    expect(softDeviation(0, 0.5, 0)).toBe(0);
   });
 });
