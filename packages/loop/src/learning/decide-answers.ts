@@ -5,12 +5,13 @@ import {
   type EpochMs,
   fact,
   type NewFact,
+  parseDuration,
   type Signal,
 } from '@twinloop/kernel';
 import { alarmAllowance, coolUntil, retrainingsUsed } from './allowance.js';
 import type { PolicyConfig } from './config.js';
 import { foldLearning, monitorOf } from './fold-learning.js';
-import { type EndpointLearning, endpointLearning, type LearningState, type OpenAlarm } from './state.js';
+import { type EndpointLearning, endpointLearning, type LearningState, type OpenAlarm, type Streak } from './state.js';
 
 export interface DecisionInput {
   readonly endpoint: string;
@@ -18,7 +19,11 @@ export interface DecisionInput {
   /** Looks in a row before a signal is believed, and clean ones before its alarm is resolved. */
   readonly monitors: Readonly<
     Record<'drift' | 'quality' | 'calibration' | 'labels', { readonly persistence: number }>
-  >;
+  > & {
+    /** With `every`: evidence on inputs must last, see {@link lasts}. */
+    readonly drift: { readonly persistence: number; readonly window?: string; readonly alpha?: number };
+    readonly every?: string;
+  };
 }
 
 const ACTOR = 'policy:loop';
@@ -36,7 +41,8 @@ const MONITOR: Readonly<Record<AlarmKind, 'drift' | 'quality' | 'calibration' | 
  * What the policy makes of the looks so far: the facts to write, in order. Call it after each round of looks, with all
  * their facts folded. One episode has one alarm and one answer:
  *
- * - a signal is believed after `persistence` looks in a row; then its kind raises an alarm;
+ * - a signal is believed after `persistence` looks in a row; then its kind raises an alarm. One on inputs must have lasted
+ *   over windows that share no row, or be so strong that a year of looks would not show it by chance;
  * - the alarm gets one answer: what the policy says for its kind, or `hold` with the reason (operator, cool-down,
  *   budget, daily maximum);
  * - alarms that ask for the same answer while it is open or cooling down coalesce into the alarm that got it, once a
@@ -64,7 +70,7 @@ export function decideAnswers(
   for (const kind of RANK) {
     const alarm = here().alarms[kind];
     if (alarm === undefined) continue;
-    const why = resolution(here(), config, alarm, persistence(kind), now);
+    const why = resolution(here(), config, alarm, persistence(kind), monitors, now);
     if (why !== null) {
       say(
         fact(
@@ -76,7 +82,7 @@ export function decideAnswers(
     }
   }
   for (const kind of RANK) {
-    const signals = believed(here(), kind, persistence(kind));
+    const signals = believed(here(), kind, persistence(kind), monitors);
     if (signals.length === 0 || here().alarms[kind] !== undefined) continue;
     answer(kind, signals);
   }
@@ -136,14 +142,39 @@ function asEntry({ type, payload, at }: AnyNewFact): Entry {
 }
 
 /** Signals of the newest look that were there long enough, strongest first. */
-function believed(state: EndpointLearning, kind: AlarmKind, persistence: number): readonly Signal[] {
+function believed(
+  state: EndpointLearning,
+  kind: AlarmKind,
+  persistence: number,
+  monitors: DecisionInput['monitors'],
+): readonly Signal[] {
   return Object.values(state.streaks)
-    .filter(({ signal, look, length }) => {
+    .filter(streak => {
+      const { signal, look, length } = streak;
       const latest = look === (state.looks[monitorOf(signal.monitor)] ?? 0);
-      return signal.kind === kind && latest && length >= persistence;
+      return signal.kind === kind && latest && length >= persistence && lasts(streak, monitors);
     })
     .map(({ signal }) => signal)
     .sort((a, b) => b.severity - a.severity || (a.monitor < b.monitor ? -1 : 1));
+}
+
+const YEAR = 365 * 864e5;
+
+/**
+ * The error rate over time. One look has a false signal with probability α; sliding windows are looked at daily, and a year
+ * of them would have many. So a signal on inputs counts only
+ *
+ * - when it was there at every look for (`persistence` − 1) windows, so that windows without a common row agree: in the same
+ *   column by chance about α² / columns a window, or
+ * - at once, when its corrected p is at most α divided by the looks of a year: in a year at most α in all.
+ */
+function lasts({ signal, since, at }: Streak, { drift, every }: DecisionInput['monitors']): boolean {
+  const { pValue } = signal.evidence;
+  const { window, alpha, persistence } = drift;
+  if (signal.kind !== 'data-drift' || pValue === undefined) return true;
+  if (window === undefined || alpha === undefined || every === undefined) return true;
+  const looks = Math.max(1, YEAR / parseDuration(every));
+  return pValue <= alpha / looks || at - since >= (persistence - 1) * parseDuration(window);
 }
 
 /** Looks since one last had a signal of this kind. */
@@ -161,6 +192,7 @@ function resolution(
   config: PolicyConfig,
   alarm: OpenAlarm,
   persistence: number,
+  monitors: DecisionInput['monitors'],
   now: EpochMs,
 ): string | null {
   if (state.promotedAt !== null && state.promotedAt >= alarm.at) return 'another model was promoted';
@@ -169,7 +201,7 @@ function resolution(
   const wanted = config.answers[alarm.kind];
   if (wanted === 'hold') return null;
   const over = alarmAllowance(state, config, wanted, now).allowed;
-  return over && believed(state, alarm.kind, persistence).length > 0
+  return over && believed(state, alarm.kind, persistence, monitors).length > 0
     ? 'its answer is over, its signals are not'
     : null;
 }

@@ -1,4 +1,4 @@
-import type { AlarmKind, Entry, Signal } from '@twinloop/kernel';
+import type { AlarmKind, Entry, EpochMs, Signal } from '@twinloop/kernel';
 import { type EndpointLearning, endpointLearning, type LearningState, type OpenAlarm } from './state.js';
 
 /** Applies one ledger entry. Entries that the policy does not read leave the state as it is (the same object). */
@@ -14,7 +14,7 @@ export function foldLearning(state: LearningState, entry: Entry): LearningState 
         looks: { ...looks, [entry.payload.monitor]: (looks[entry.payload.monitor] ?? 0) + 1 },
       }));
     case 'SignalRaised':
-      return change(entry.payload.endpoint, before => seen(before, entry.payload.signal));
+      return change(entry.payload.endpoint, before => seen(before, entry.payload.signal, at));
     case 'AlarmRaised': {
       const { alarm, kind, endpoint } = entry.payload;
       return change(endpoint, ({ alarms, numbered }) => ({
@@ -96,11 +96,16 @@ export function foldLearning(state: LearningState, entry: Entry): LearningState 
 }
 
 /** Signals follow the fact of their look, so the look's number is the monitor's present count. */
-function seen({ looks, streaks }: EndpointLearning, signal: Signal): Partial<EndpointLearning> {
+function seen(
+  { looks, streaks }: EndpointLearning,
+  signal: Signal,
+  at: EpochMs,
+): Partial<EndpointLearning> {
   const look = looks[monitorOf(signal.monitor)] ?? 0;
   const before = streaks[signal.monitor];
   const length = before?.look === look ? before.length : before?.look === look - 1 ? before.length + 1 : 1;
-  return { streaks: { ...streaks, [signal.monitor]: { look, length, signal } } };
+  const since = length > 1 ? (before?.since ?? at) : at;
+  return { streaks: { ...streaks, [signal.monitor]: { look, length, since, at, signal } } };
 }
 
 /** `drift/temp` → `drift`. */

@@ -6,6 +6,9 @@ export interface Streak {
   readonly look: number;
   /** Looks in a row up to that one. */
   readonly length: number;
+  /** Time of the first and of the last of them. */
+  readonly since: EpochMs;
+  readonly at: EpochMs;
   readonly signal: Signal;
 }
 

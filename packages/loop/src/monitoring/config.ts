@@ -1,8 +1,8 @@
 export interface DriftConfig {
   /** Requests of that long, by prediction time. */
   readonly window: string;
-  /** Instead of `window`: that many of the newest requests. */
-  readonly rows?: number;
+  /** Instead of `window`: that many of the newest requests; 0: by time. */
+  readonly rows: number;
   /** What the window is held against. */
   readonly reference: 'training' | 'seasonal';
   /** False-alarm rate of a whole look, over all subjects (weighted Holm). */

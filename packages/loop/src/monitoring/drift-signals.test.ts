@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { driftReport, driftSignals } from './drift-signals.js';
 import { buildReference } from './reference.js';
 
-const CONFIG = { window: '14d', alpha: 0.01, tolerance: 0.1, minRows: 300 };
+const CONFIG = { window: '14d', alpha: 0.05, tolerance: 0.005, matters: 0.1, minRows: 300 };
 
 /** Roughly normal (Irwin–Hall), deterministic. */
 function normal(rng: Rng, mean: number, sd: number): number {
@@ -54,7 +54,8 @@ const subjects = (world: World, rows = 1204) =>
 describe('driftSignals', () => {
   it.each<[string, World, readonly string[]]>([
     ['nothing changed', {}, []],
-    ['a shift below the tolerance', { temp: 37.8 }, []],
+    ['a shift that does not matter', { temp: 37.3 }, []],
+    ['a fifth of a standard deviation', { temp: 38.6 }, ['temp']],
     ['a warm season', { temp: 61 }, ['temp']],
     ['another mix of carriers', { late: 0.6 }, ['carrier']],
     ['a sensor that fails', { missing: 0.4 }, ['temp missing']],
@@ -67,18 +68,18 @@ describe('driftSignals', () => {
   it('does not say of a column within tolerance that it moved', () => {
     const report = driftReport(CONFIG, reference, flights(1204, 2))!;
     expect(report.map(({ sentence }) => sentence).join()).not.toContain('moved');
-    expect(report.find(({ subject }) => subject === 'temp')?.sentence).toMatch(/^temp: median /);
+    expect(report.find(({ subject }) => subject === 'temp')?.sentence).toMatch(/^temp: /);
   });
 
   it('says what moved in plain words, with its evidence', () => {
     const [signal] = driftSignals(CONFIG, reference, flights(1204, 2, { temp: 61 }))!;
     expect(signal!.sentence).toMatch(
-      /^temp moved: median 3\d\.\d → 6\d\.\d, KS 0\.\d\d, tolerance 0\.10, 1,204 rows$/,
+      /^temp moved from 3\d\.\d to 6\d\.\d \(median\), \d\.\d\d σ over 1,204 rows; it carries 50 % of the model's importance$/,
     );
     expect(signal).toMatchObject({
       monitor: 'drift/temp',
       kind: 'data-drift',
-      evidence: { n: 1204, threshold: 0.1 },
+      evidence: { n: 1204, threshold: 0.1, statistic: 'effect in standard deviations' },
     });
     expect(signal!.severity).toBeGreaterThan(5);
     expect(signal!.evidence.pValue).toBeLessThan(1e-6);
@@ -86,7 +87,7 @@ describe('driftSignals', () => {
 
   it('weighs by importance: a minor column must move more', () => {
     const minor = buildReference(flights(6000, 1), INPUTS, { ...IMPORTANCE, temp: 0.02, idle: 0.48 });
-    const moved = flights(1204, 2, { temp: 42 });
+    const moved = flights(1204, 2, { temp: 38.6 });
     expect(driftSignals(CONFIG, reference, moved)).toHaveLength(1);
     expect(driftSignals(CONFIG, minor, moved)).toHaveLength(0);
   });
@@ -121,11 +122,11 @@ describe('driftSignals', () => {
     for (let trial = 0; trial < 200; trial++) {
       shuffle(order, seededRng(trial));
       const then = buildReference(takeRows(pool, order.slice(0, 2000)), INPUTS, {});
-      // Without a tolerance these are the classical tests: with one, chance alone never comes near it.
+      // Whatever is significant counts here, however little it matters.
       const now = takeRows(pool, order.slice(2000));
-      if (driftSignals({ ...CONFIG, tolerance: 0 }, then, now)!.length > 0) alarms++;
+      if (driftSignals({ ...CONFIG, tolerance: 0, matters: 1e-9 }, then, now)!.length > 0) alarms++;
     }
-    // 2 expected; the 99.9 % binomial limit is 7.
-    expect(alarms).toBeLessThanOrEqual(7);
+    // 10 expected; the 99.9 % binomial limit is 20.
+    expect(alarms).toBeLessThanOrEqual(20);
   });
 });

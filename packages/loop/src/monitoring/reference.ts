@@ -1,4 +1,5 @@
 import { type Column, columnOf, type Table, TwinloopError } from '@twinloop/kernel';
+import { isText, type TextReference, textReference } from './drift/text-shift.js';
 
 export interface NumericReference {
   readonly name: string;
@@ -14,7 +15,7 @@ export interface CategoryReference {
   readonly counts: Readonly<Record<string, number>>;
   readonly rows: number;
 }
-export type ColumnReference = NumericReference | CategoryReference;
+export type ColumnReference = NumericReference | CategoryReference | TextReference;
 
 /** What a champion's inputs looked like in training: plain JSON, a few kilobytes a column. */
 export interface DriftReference {
@@ -65,6 +66,7 @@ function keepFrequent(counts: Record<string, number>): Record<string, number> {
 function referenceOf(column: Column): ColumnReference {
   const { name } = column;
   const rows = column.values.length;
+  if (column.type === 'string' && isText(column.values)) return textReference(name, column.values);
   if (column.type === 'string' || column.type === 'boolean') {
     return { name, type: 'category', counts: keepFrequent(levelCounts(column)), rows };
   }

@@ -60,8 +60,9 @@ export const monitorsSection: Section<MonitorsConfig> = {
         window: duration('Requests of that long, by prediction time.', '14d'),
         rows: {
           type: 'integer',
-          minimum: 2,
-          description: 'A window by count: that many of the newest requests, instead of `window`.',
+          minimum: 0,
+          default: 0,
+          description: 'A window by count: that many of the newest requests, instead of `window`. 0: by time.',
         },
         reference: {
           enum: ['training', 'seasonal'],

@@ -22,14 +22,14 @@ export function driftViews(
   return reference.columns
     .map((column): DriftView => {
       const found = report.filter(shift => shift.column === column.name);
-      const main = found.find(shift => shift.subject === column.name);
+      const main = found.find(shift => shift.subject === column.name) ?? found[0];
       const drifted = found.some(shift => shift.signal !== null);
       return {
         feature: column.name,
         type: column.type === 'number' ? 'numeric' : 'categorical',
         importance: reference.importance[column.name] ?? 0,
         effect: main?.effect ?? 0,
-        tolerance: config.monitors.drift.tolerance,
+        tolerance: config.monitors.drift.matters,
         adjustedP: main?.adjustedP ?? null,
         n: main?.n ?? 0,
         drifted,
@@ -38,7 +38,10 @@ export function driftViews(
         distribution:
           column.type === 'number'
             ? densities(column.values, current, column.name)
-            : shares(column.counts, current, column.name),
+            : column.type === 'category'
+              ? shares(column.counts, current, column.name)
+              : // A text has no levels; its sentence names the word that moved.
+                { labels: [], reference: [], current: [] },
       };
     })
     .sort(
