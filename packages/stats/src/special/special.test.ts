@@ -10,14 +10,8 @@ import { logGamma } from './gamma.js';
 import { kolmogorovQuantile, kolmogorovSf } from './kolmogorov/kolmogorov.js';
 import { kolmogorovFiniteSf } from './kolmogorov/kolmogorov-exact.js';
 import { normalCdf, normalQuantile, normalSf } from './normal.js';
-<<<<<<< HEAD
 import { pelzGoodCdf } from './kolmogorov/pelz-good.js';
 import { smirnovSf } from './kolmogorov/smirnov.js';
-import { softDeviation } from './soft-deviation.js';
-=======
-import { pelzGoodCdf } from './pelz-good.js';
-import { smirnovSf } from './smirnov.js';
->>>>>>> 9b512ec (Drift decision: rank tests with scores that suit the tails, spread and shape beside location, one swelling level beside χ²; effects in standard deviations, false alarms and power in a table)
 import { studentTQuantile, studentTSf } from './student-t.js';
 
 const near = (got: number, want: number, relative = 1e-12): void => {
