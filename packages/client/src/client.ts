@@ -1,4 +1,5 @@
 import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
+import type { DriftMatrixView } from './wire/drift.js';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
 import type { ChaosBoard, ChaosInput, ChaosView } from './wire/chaos.js';
@@ -274,6 +275,10 @@ export class TwinloopClient {
   }
   resume(endpoint: string, options?: CallOptions): Promise<Decision> {
     return this.#json('POST', `/endpoints/${enc(endpoint)}/resume`, { ...options, body: {} });
+  }
+  /** Drift of every subject over the last windows. */
+  driftMatrix(endpoint: string, options?: CallOptions): Promise<DriftMatrixView> {
+    return this.#json('GET', `/monitors/${enc(endpoint)}/matrix`, options);
   }
   monitors(endpoint: string, options?: CallOptions): Promise<MonitorsView> {
     return this.#json('GET', `/monitors/${enc(endpoint)}`, options);

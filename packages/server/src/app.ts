@@ -51,6 +51,7 @@ import type {
   Row,
   Verification,
 } from '@twinloop/kernel';
+import type { DriftService } from './app-drift.js';
 import type { DraftService } from './drafts/draft-service.js';
 
 import type { RowBody } from './ingest/ingest.js';
@@ -262,6 +263,8 @@ export interface ProjectService extends LedgerService {
   hold(endpoint: string, reason: string, principal: Principal): Promise<Decision>;
   resume(endpoint: string, principal: Principal): Promise<Decision>;
   monitors(endpoint: string): Promise<MonitorsView>;
+  /** Drift over time. */
+  readonly drift: DriftService;
   /** Which predictions have a label, by variant and by day. */
   labels(endpoint: string): Promise<LabelsView>;
 

@@ -14,6 +14,7 @@ import {
   openLedger,
   openMetadata,
   openPredictionLog,
+  openSeriesStore,
   openSourceProbe,
 } from '@twinloop/storage';
 import type { Killer } from './chaos/killer.js';
@@ -142,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         durability: config.durability === 'sync' ? 'sync' : 'os',
       }),
     );
+    const series = opened(await openSeriesStore({ directory: directory.telemetry }));
     const trainer = opened(workerTrainer({ size: config.trainers }));
     const side = opened(workerTrainer({ size: 1 }));
     const secrets = secretReader(process.env);
@@ -151,6 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metadata,
       blobs,
       log,
+      series,
       datasets: directories =>
         openDatasetQuery({ blobs, allowedDirectories: [directory.blobs, ...directories] }),
       probe: openSourceProbe(),

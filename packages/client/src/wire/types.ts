@@ -19,6 +19,7 @@ import type {
   Trigger,
   Verdict,
 } from '@twinloop/kernel';
+import type { DriftCauseView } from './drift.js';
 import type { EvidencePoint, RolloutStageView, SplitView, WatchView } from './delivery.js';
 
 export interface ApiError {
@@ -311,6 +312,8 @@ export interface MonitorsView {
   readonly loss: Pick<LossView, 'metric' | 'title' | 'unit'>;
   readonly reference: { readonly model: string; readonly rows: number };
   readonly drift: readonly DriftView[];
+  /** Why the inputs of the last window depart, heaviest first. */
+  readonly causes?: readonly DriftCauseView[];
   readonly quality: readonly QualityPoint[];
   readonly baselines: readonly BaselineSeries[];
   readonly alarms: readonly AlarmView[];

@@ -11,7 +11,13 @@ import {
 import { alarmAllowance, coolUntil, retrainingsUsed } from './allowance.js';
 import type { PolicyConfig } from './config.js';
 import { foldLearning, monitorOf } from './fold-learning.js';
-import { type EndpointLearning, endpointLearning, type LearningState, type OpenAlarm, type Streak } from './state.js';
+import {
+  type EndpointLearning,
+  endpointLearning,
+  type LearningState,
+  type OpenAlarm,
+  type Streak,
+} from './state.js';
 
 export interface DecisionInput {
   readonly endpoint: string;

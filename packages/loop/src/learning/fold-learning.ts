@@ -96,11 +96,7 @@ export function foldLearning(state: LearningState, entry: Entry): LearningState 
 }
 
 /** Signals follow the fact of their look, so the look's number is the monitor's present count. */
-function seen(
-  { looks, streaks }: EndpointLearning,
-  signal: Signal,
-  at: EpochMs,
-): Partial<EndpointLearning> {
+function seen({ looks, streaks }: EndpointLearning, signal: Signal, at: EpochMs): Partial<EndpointLearning> {
   const look = looks[monitorOf(signal.monitor)] ?? 0;
   const before = streaks[signal.monitor];
   const length = before?.look === look ? before.length : before?.look === look - 1 ? before.length + 1 : 1;

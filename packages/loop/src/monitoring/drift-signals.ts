@@ -2,6 +2,8 @@ import { columnOf, parseDuration, type Signal, type Table } from '@twinloop/kern
 import { weightedHolm } from '@twinloop/stats';
 import type { DriftConfig } from './config.js';
 import { columnShifts } from './drift/column-shifts.js';
+import { type ExpectedLoss, lossWords } from './drift/drift-causes.js';
+import { jointShift } from './drift/joint-shift.js';
 import type { Shift, ShiftKind } from './drift/shift.js';
 import { count, percent } from './format.js';
 import type { DriftReference } from './reference.js';
@@ -66,8 +68,9 @@ export function driftSignals(
   reference: DriftReference,
   current: Table,
   others: readonly Shift[] = [],
+  expected: ExpectedLoss | null = null,
 ): readonly Signal[] | null {
-  const report = driftReport(config, reference, current, others);
+  const report = driftReport(config, reference, current, others, expected);
   return report === null ? null : signalsOf(report);
 }
 
@@ -84,10 +87,13 @@ export function driftReport(
   reference: DriftReference,
   current: Table,
   others: readonly Shift[] = [],
+  expected: ExpectedLoss | null = null,
 ): readonly DriftFinding[] | null {
   if (!windowSpeaks(config, current)) return null;
   const columns = reference.columns.flatMap(column => columnShifts(column, current, config.tolerance));
-  return decideDrift(config, reference, [...columns, ...others]);
+  const joint = reference.joint === undefined ? null : jointShift(reference.joint, current, config.tolerance);
+  const shifts = [...columns, ...(joint === null ? [] : [joint]), ...others];
+  return decideDrift(config, reference, shifts, expected);
 }
 
 /** The decision over all tests of a window: correction, weight, words. */
@@ -95,6 +101,7 @@ export function decideDrift(
   { alpha, tolerance, matters }: Pick<DriftConfig, 'alpha' | 'tolerance' | 'matters'>,
   { importance, columns }: Pick<DriftReference, 'importance' | 'columns'>,
   shifts: readonly Shift[],
+  expected: ExpectedLoss | null = null,
 ): readonly DriftFinding[] {
   const relative = ({ column }: Shift): number =>
     column === null ? 1 : (importance[column] ?? 0) * columns.length;
@@ -114,7 +121,8 @@ export function decideDrift(
     if (!(pValue <= alpha && severity >= 1))
       return { ...finding, sentence: `${shift.still}, ${numbers}`, signal: null };
     const weighs = share === null ? '' : `; it carries ${percent(share)} of the model's importance`;
-    const sentence = `${shift.moved}, ${numbers}${weighs}`;
+    const costs = column !== null && subject === column ? lossWords(column, expected) : '';
+    const sentence = `${shift.moved}, ${numbers}${weighs}${costs}`;
     return {
       ...finding,
       sentence,

@@ -1,4 +1,5 @@
 import { type Column, columnOf, type Table, TwinloopError } from '@twinloop/kernel';
+import { type JointReference, jointReference } from './drift/joint-shift.js';
 import { isText, type TextReference, textReference } from './drift/text-shift.js';
 
 export interface NumericReference {
@@ -23,6 +24,8 @@ export interface DriftReference {
   readonly columns: readonly ColumnReference[];
   /** Share of the model's importance by column, summing to 1. */
   readonly importance: Readonly<Record<string, number>>;
+  /** Rows of the numbers that matter most, together; absent with fewer than two of them, or few rows. */
+  readonly joint?: JointReference;
 }
 
 export const MAX_VALUES = 2000;
@@ -38,17 +41,17 @@ export function orderStatistics(sorted: ArrayLike<number>, limit: number): numbe
   return Array.from({ length: limit }, (_, i) => sorted[Math.floor(((i + 0.5) * n) / limit)]!);
 }
 
-/** Counts by level; missing is a level of its own. Booleans count as `true` and `false`. */
+/** Missing is a level of its own. Booleans are `true` and `false`. */
+export function levelOf(value: string | number | null): string {
+  if (value === null || Number.isNaN(value)) return MISSING;
+  return typeof value === 'number' ? String(value !== 0) : value;
+}
+
+/** Counts by {@link levelOf}. */
 export function levelCounts(column: Column): Record<string, number> {
   const counts = new Map<string, number>();
   for (let i = 0; i < column.values.length; i++) {
-    const value = column.values[i]!;
-    const level =
-      value === null || (typeof value === 'number' && Number.isNaN(value))
-        ? MISSING
-        : typeof value === 'number'
-          ? String(value !== 0)
-          : value;
+    const level = levelOf(column.values[i]!);
     counts.set(level, (counts.get(level) ?? 0) + 1);
   }
   return Object.fromEntries(counts);
@@ -107,11 +110,13 @@ export function buildReference(
   }
   const weights = columns.map(({ name }) => Math.max(0, importance[name] ?? 0));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return {
-    rows: training.rows,
-    columns,
-    importance: Object.fromEntries(
-      columns.map(({ name }, i) => [name, total > 0 ? weights[i]! / total : 1 / columns.length]),
-    ),
-  };
+  const shares = Object.fromEntries(
+    columns.map(({ name }, i) => [name, total > 0 ? weights[i]! / total : 1 / columns.length]),
+  );
+  const joint = jointReference(
+    training,
+    columns.map(({ name }) => name),
+    shares,
+  );
+  return { rows: training.rows, columns, importance: shares, ...(joint === undefined ? {} : { joint }) };
 }

@@ -62,7 +62,8 @@ export const monitorsSection: Section<MonitorsConfig> = {
           type: 'integer',
           minimum: 0,
           default: 0,
-          description: 'A window by count: that many of the newest requests, instead of `window`. 0: by time.',
+          description:
+            'A window by count: that many of the newest requests, instead of `window`. 0: by time.',
         },
         reference: {
           enum: ['training', 'seasonal'],

@@ -31,6 +31,7 @@ import { ProjectState } from '../runtime/project-state.js';
 import { Serving } from '../runtime/serving/serving.js';
 import { labelMeaning, repeatsOf } from '../runtime/monitoring/labels.js';
 import { LabelRepeats } from '../runtime/serving/label-repeats.js';
+import { DriftHistory } from '../runtime/monitoring/drift-history.js';
 import { Watch } from '../runtime/monitoring/watch.js';
 import { Datasets } from './datasets.js';
 import { NotificationDesk } from '../notify/desk.js';
@@ -135,7 +136,8 @@ export async function openProject(
     serving,
     onError,
   });
-  const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
+  const history = new DriftHistory(shared.series, project);
+  const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs, history });
   const loadJoined = async (): Promise<void> => {
     const found: Record<string, Joined[string]> = {};
     for (const { dataset } of config.features.joins ?? []) {
@@ -255,6 +257,7 @@ export async function openProject(
     shelf,
     serving,
     watch,
+    history,
     notifications,
     objects,
     builds,

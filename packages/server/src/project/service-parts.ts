@@ -9,6 +9,7 @@ import type { Builds } from '../runtime/building/builds.js';
 import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import type { LoopRunner } from '../runtime/loop-runner.js';
+import type { DriftHistory } from '../runtime/monitoring/drift-history.js';
 import type { Watch } from '../runtime/monitoring/watch.js';
 import type { ProjectState } from '../runtime/project-state.js';
 import type { ClassBook } from '../runtime/serving/class-book.js';
@@ -29,6 +30,7 @@ export interface ServiceParts {
   readonly shelf: ModelShelf;
   readonly serving: Serving;
   readonly watch: Watch;
+  readonly history: DriftHistory;
   readonly notifications: NotificationDesk;
   readonly objects: ProjectObjects;
   readonly builds: Builds;

@@ -34,6 +34,7 @@ import type { FieldNames } from '../ingest/prediction-row.js';
 import { Datasets } from './datasets.js';
 import { ExpectationDesk } from './expectations.js';
 import { DeliveryDesk } from './delivery-desk.js';
+import { DriftDesk } from './drift-desk.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Elsewhere } from './elsewhere.js';
 import { LiveFeed } from './live-feed.js';
@@ -63,6 +64,7 @@ export class Service implements ProjectService {
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
   readonly #runs: Runs;
+  readonly drift: DriftDesk;
   readonly #models: Models;
   readonly #desk: DeliveryDesk;
   readonly #ledger: LedgerReader;
@@ -85,6 +87,7 @@ export class Service implements ProjectService {
     this.#runs = new Runs(parts);
     this.tests = new Tests(parts, run => this.#runs.sarif(run));
     this.#models = new Models(parts);
+    this.drift = new DriftDesk(parts);
     this.#desk = new DeliveryDesk(parts);
     this.#feed = new LiveFeed(() => this.status(), parts.shared.wallNow);
     const replays = (): Replays => {
@@ -426,10 +429,9 @@ export class Service implements ProjectService {
     const { champion } = endpointState(state.delivery, endpoint);
     if (champion === null) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
     const model = await shelf.load(champion.model);
-    const reference = await watch.reference(model);
     const now = clock.now();
-    const [inputs, scored, signals] = await Promise.all([
-      watch.inputsAt(now, reference.schema),
+    const [look, scored, signals] = await Promise.all([
+      watch.driftNow(model, champion.since),
       shared.log.scored({
         project: this.project,
         endpoint: serving.endpoint,
@@ -442,8 +444,8 @@ export class Service implements ProjectService {
       config: this.#config,
       endpoint,
       model: champion.model,
-      reference: reference.drift,
-      drift: driftViews(this.#config, reference.drift, inputs, driftHistory(signals)),
+      look,
+      drift: driftViews(this.#config, look, driftHistory(signals)),
       quality: qualityPoints(
         this.#config,
         scored,

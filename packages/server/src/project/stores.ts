@@ -6,6 +6,7 @@ import type {
   MetadataStore,
   Notifier,
   PredictionLog,
+  SeriesStore,
   SourceProbe,
 } from '@twinloop/kernel';
 import type { VersionedTrainer } from '@twinloop/loop/building';
@@ -21,6 +22,7 @@ export interface Shared {
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
   readonly log: PredictionLog;
+  readonly series: SeriesStore;
   /** Reads files of these directories and of the blob store, nothing else. */
   readonly datasets: (directories: readonly string[]) => Promise<DatasetQuery>;
   /** Looks at files of unknown form. */

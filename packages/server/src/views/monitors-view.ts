@@ -1,10 +1,10 @@
 import type { AlarmView, BaselineSeries, DriftView, MonitorsView, QualityPoint } from '@twinloop/client';
 import { columnOf, type Entry, type ScoredRows, type Table } from '@twinloop/kernel';
-import type { DriftReference } from '@twinloop/loop/monitoring';
-import { driftReport } from '@twinloop/loop/monitoring';
+import { driftTools } from '@twinloop/loop/monitoring';
 import { lossesOf, meanInterval, rocAuc, shownLoss } from '@twinloop/stats';
 import { watchedLoss } from '../config/by-task.js';
 import type { ProjectConfig } from '../config/project-config.js';
+import type { DriftLook } from '../runtime/monitoring/drift-watch.js';
 import { lossName } from './loss-view.js';
 
 const WEEK = 7 * 864e5;
@@ -14,11 +14,10 @@ const LEVELS = 12;
 /** Drift of every input now, with its distribution then and now, most important first. */
 export function driftViews(
   config: ProjectConfig,
-  reference: DriftReference,
-  current: Table,
+  { reference, inputs: current, findings }: DriftLook,
   history: ReadonlyMap<string, DriftView['history']>,
 ): readonly DriftView[] {
-  const report = driftReport(config.monitors.drift, reference, current) ?? [];
+  const report = findings ?? [];
   return reference.columns
     .map((column): DriftView => {
       const found = report.filter(shift => shift.column === column.name);
@@ -167,19 +166,20 @@ export function monitorsView(parts: {
   config: ProjectConfig;
   endpoint: string;
   model: string;
-  reference: DriftReference;
+  look: DriftLook;
   drift: readonly DriftView[];
   quality: readonly QualityPoint[];
   baselines: readonly BaselineSeries[];
   alarms: readonly AlarmView[];
 }): MonitorsView {
-  const { config, endpoint, model, reference, drift, quality, baselines, alarms } = parts;
+  const { config, endpoint, model, look, drift, quality, baselines, alarms } = parts;
   return {
     endpoint,
     task: config.train.task,
     loss: lossName(config),
-    reference: { model, rows: reference.rows },
+    reference: { model, rows: look.reference.rows },
     drift,
+    causes: driftTools.driftCauses(look.findings ?? [], look.expected),
     quality,
     baselines,
     alarms,

@@ -85,7 +85,9 @@ export function groupDrift(groups: TieGroups, { tolerance, confidence = 0.95 }: 
   const tests = rare ? [asLevels(groups, tolerance)] : threeTests(groups, distance, root, tolerance);
   let best = tests[0]!;
   for (const test of tests) if (test.pValue < best.pValue) best = test;
-  const { aspect, statistic, pValue, size } = best;
+  const { pValue } = best;
+  // Where several are beyond doubt, the plainest is told.
+  const { aspect, statistic, size } = tests.find(test => test.pValue <= BEYOND_DOUBT) ?? best;
   const effect = size / root;
   const radius = -normalQuantile((1 - confidence) / 2) / root;
   return {
@@ -101,6 +103,8 @@ export function groupDrift(groups: TieGroups, { tolerance, confidence = 0.95 }: 
     m,
   };
 }
+
+const BEYOND_DOUBT = 1e-6;
 
 interface AspectTest {
   readonly aspect: DriftAspect;

@@ -17,7 +17,11 @@ import { levelWords, numberWords } from './words.js';
  * {@link categoricalDrift} (missing is a level), texts by {@link textShift}. A column that the window lacks, or that has become
  * another type, counts as missing in every row.
  */
-export function columnShifts(reference: ColumnReference, current: Table, tolerance: number): readonly Shift[] {
+export function columnShifts(
+  reference: ColumnReference,
+  current: Table,
+  tolerance: number,
+): readonly Shift[] {
   const found = columnOf(current, reference.name);
   if (reference.type === 'number') {
     const values =
@@ -50,9 +54,7 @@ function numericShifts(reference: NumericReference, values: Float64Array, tolera
       tolerance,
       referenceRows: reference.rows - reference.missing,
     });
-    shifts.push(
-      shiftOf({ subject: name, kind: 'input', column: name }, drift, numberWords(name, drift)),
-    );
+    shifts.push(shiftOf({ subject: name, kind: 'input', column: name }, drift, numberWords(name, drift)));
   }
   if (missing + reference.missing > 0) {
     const before = { missing: reference.missing, present: reference.rows - reference.missing };

@@ -43,7 +43,8 @@ export function isText(values: readonly (string | null)[]): boolean {
 export function textReference(name: string, values: readonly (string | null)[]): TextReference {
   const counts = new Map<string, number>();
   values.forEach((text, row) => {
-    if (row % 2 === 0) for (const word of new Set(wordsOf(text))) counts.set(word, (counts.get(word) ?? 0) + 1);
+    if (row % 2 === 0)
+      for (const word of new Set(wordsOf(text))) counts.set(word, (counts.get(word) ?? 0) + 1);
   });
   const ranked = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, LARGEST_VOCABULARY);
   const known = new Set(ranked.map(([word]) => word));
@@ -88,11 +89,9 @@ export function textShift(
   for (const word of frequent) {
     const before = reference.words[word]!;
     const now = having.get(word) ?? 0;
-    const drift = categoricalDrift(
-      [before, reference.wordRows - before],
-      [now, rows.length - now],
-      { tolerance },
-    );
+    const drift = categoricalDrift([before, reference.wordRows - before], [now, rows.length - now], {
+      tolerance,
+    });
     if (best === undefined || drift.pValue < best.pValue) [best, which] = [drift, word];
   }
   const shifts: Shift[] = [];

@@ -5,6 +5,7 @@ import type { EventStreams } from '../events.js';
 import { chaosRoutes } from './chaos-routes.js';
 import { buildRoutes } from './build-routes.js';
 import { draftRoutes } from './draft-routes.js';
+import { driftRoutes } from './drift-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
 import { expectationRoutes } from './expectation-routes.js';
 import { loopRoutes } from './loop-routes.js';
@@ -38,6 +39,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     expectationRoutes(scope);
     testRoutes(scope);
     endpointRoutes(scope);
+    driftRoutes(scope);
     chaosRoutes(scope);
     notifyRoutes(scope);
     objectRoutes(scope);

@@ -322,6 +322,17 @@ export class FakeProject implements ProjectService {
   async labels() {
     return { endpoint: 'delays' } as never;
   }
+  readonly drift = {
+    matrix: async () => ({
+      endpoint: 'late',
+      reference: { model: 'late@1', rows: 0, held: 'training' },
+      alpha: 0.05,
+      tolerance: 0.1,
+      windows: [],
+      subjects: [],
+    }),
+  };
+
   async monitors() {
     return { endpoint: 'delays' } as never;
   }

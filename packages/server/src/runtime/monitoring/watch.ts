@@ -10,16 +10,13 @@ import {
   type ProjectId,
   type Schema,
   type Signal,
-  type Table,
 } from '@twinloop/kernel';
 import {
-  buildReference,
   calibrationSignals,
-  driftSignals,
   observeWindow,
   qualitySignals,
+  signalsOf,
   windowAt,
-  type DriftReference,
   type QualityBaseline,
 } from '@twinloop/loop/monitoring';
 import { columnsOf, parseExpression } from '@twinloop/model';
@@ -29,6 +26,8 @@ import type { EndpointLearning } from '@twinloop/loop/learning';
 import { servedElsewhere } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import { firstWindowBaseline, referenceBaseline } from './elsewhere-baseline.js';
+import { type DriftLook, DriftWatch, type HeldAgainst } from './drift-watch.js';
+import type { DriftHistory } from './drift-history.js';
 import { availabilityOf, caveated, labelOf, lookAtLabels } from './labels.js';
 import type { ShelvedModel } from '../serving/shelved-model.js';
 
@@ -40,11 +39,12 @@ export interface WatchPorts {
   readonly datasets: DatasetQuery;
   readonly metadata: MetadataStore;
   readonly blobs: BlobStore;
+  readonly history: DriftHistory;
 }
 
 /** What a champion's inputs and losses were like when it was trained. */
 export interface ChampionReference {
-  readonly drift: DriftReference;
+  readonly drift: HeldAgainst;
   readonly quality: QualityBaseline;
   readonly schema: Schema;
   /** What the tolerance of the calibration counts in: 1 for rates, the label's standard deviation for regression. */
@@ -60,6 +60,7 @@ export interface WindowLoss {
 /** Reads the monitors' windows of one endpoint and says what departed, as facts; it decides nothing. */
 export class Watch {
   readonly #ports: WatchPorts;
+  readonly #drift: DriftWatch;
   /** Mean loss of the champion's answers in the quality window that was read last. */
   lastLoss: WindowLoss | null = null;
   readonly #firstWindows = new Map<string, QualityBaseline>();
@@ -67,6 +68,7 @@ export class Watch {
 
   constructor(ports: WatchPorts) {
     this.#ports = ports;
+    this.#drift = new DriftWatch(ports);
   }
 
   /** The reference of a model: made once from its dataset version, then kept. */
@@ -112,15 +114,15 @@ export class Watch {
     return first ?? quality;
   }
 
-  async #makeReference({ record, importance }: ShelvedModel): Promise<ChampionReference> {
+  async #makeReference(champion: ShelvedModel): Promise<ChampionReference> {
     const { project, config, metadata, datasets } = this.#ports;
+    const { record, importance } = champion;
     const loss = watchedLoss(config);
     const version = await metadata.datasets.get(project, record.dataset, record.datasetVersion);
-    const table = await datasets.load(project, version!.blob, [...config.features.inputs]);
     return {
-      drift: buildReference(
-        table,
-        config.features.inputs,
+      drift: await this.#drift.heldAgainst(
+        champion,
+        version!,
         onInputs(importance, config.features.derive ?? {}),
       ),
       quality: servedElsewhere(config)
@@ -155,15 +157,10 @@ export class Watch {
     if (label.length > 0) this.lastLoss = { loss, mean: meanLoss(loss, label, score), n: label.length };
   }
 
-  /** The live requests of the drift window at `now`. */
-  async inputsAt(now: EpochMs, schema: Schema): Promise<Table> {
-    const { project, config, log } = this.#ports;
-    return log.inputs({
-      project,
-      endpoint: config.endpoint!.name,
-      schema,
-      predicted: windowAt(config.monitors.drift, now),
-    });
+  /** One look at the inputs as they are now; writes nothing. */
+  async driftNow(champion: ShelvedModel, since: EpochMs): Promise<DriftLook> {
+    const { drift, schema } = await this.reference(champion);
+    return this.#drift.look(champion, since, drift, schema);
   }
 
   /** One look at every monitor of the endpoint. */
@@ -175,19 +172,20 @@ export class Watch {
     const { project, config, clock, log } = this.#ports;
     const endpoint = config.endpoint!.name;
     const now = clock.now();
-    const { drift, quality, calibration } = config.monitors;
+    const { quality, calibration } = config.monitors;
     const { task } = config.train;
     const reference = await this.reference(champion);
 
-    const inputs = await this.inputsAt(now, reference.schema);
+    const { window, inputs, findings } = await this.driftNow(champion, since);
+    if (findings !== null) await this.#drift.remember(findings);
     const facts = [
       ...observeWindow({
         monitor: 'drift',
         endpoint,
         now,
-        window: windowAt(drift, now),
+        window,
         n: inputs.rows,
-        signals: driftSignals(drift, reference.drift, inputs),
+        signals: findings === null ? null : signalsOf(findings),
       }),
     ];
 

@@ -1,0 +1,5 @@
+export { driftCauses, type DriftCause, type ExpectedLoss } from './drift-causes.js';
+export { expectedLossChange, type LossProfile, lossProfile } from './loss-profile.js';
+export { labelShift, predictionShift, type SampleReference, sampleReference } from './score-shift.js';
+export { seasonalRows, type WeekTime } from './seasonal.js';
+export type { Shift, ShiftKind } from './shift.js';
