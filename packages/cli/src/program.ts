@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { addAddCommand } from './commands/add.js';
 import { addChaosCommands } from './commands/live/chaos.js';
 import { addDataCommands } from './commands/data.js';
+import { addDriftCommand } from './commands/drift.js';
 import { addDecisionCommands } from './commands/decisions.js';
 import { addEndpointCommands } from './commands/endpoint.js';
 import { addLabelsCommand } from './commands/live/labels.js';
@@ -91,6 +92,7 @@ export function program(): Command {
   addDecisionCommands(root);
   addModelCommands(root);
   addDataCommands(root);
+  addDriftCommand(root);
   addLedgerCommands(root);
   addReplayCommand(root);
   addChaosCommands(root);

@@ -5,6 +5,7 @@ export { loadServerConfig, type ServerConfig, serverSchema } from './config/serv
 export { ROUTES } from './http/index.js';
 export { jsonLogger, type Logger } from './process/logger.js';
 export { type RunningServer, startServer, type ServerOptions } from './start-server.js';
+export { driftReport, type DriftReport, type DriftReportOptions } from './drift/drift-report.js';
 export { readTable } from './demo/read-table.js';
 export { type ChallengerStudy, challengerStudy } from './demo/challenger-study.js';
 export { type RollbackStudy, rollbackStudy } from './demo/rollback-study.js';

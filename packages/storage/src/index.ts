@@ -6,6 +6,7 @@ export { memoryLedger } from './memory/memory-ledger.js';
 export { memoryMetadata } from './memory/memory-metadata.js';
 export { memoryPredictionLog } from './memory/memory-prediction-log.js';
 export { openPredictionLog, type PredictionLogOptions } from './telemetry/open-prediction-log.js';
+export { type FilePair, type PairColumn, withFilePair } from './dataset/file-pair.js';
 export { openDatasetQuery, type DatasetQueryOptions } from './dataset/open-dataset-query.js';
 export { type PostgresQuery, queryRows } from './postgres/query-rows.js';
 export { openSourceProbe, type SourceProbeOptions } from './probe/open-source-probe.js';

@@ -99,7 +99,10 @@ export function driftReport(
 /** The decision over all tests of a window: correction, weight, words. */
 export function decideDrift(
   { alpha, tolerance, matters }: Pick<DriftConfig, 'alpha' | 'tolerance' | 'matters'>,
-  { importance, columns }: Pick<DriftReference, 'importance' | 'columns'>,
+  {
+    importance,
+    columns,
+  }: { readonly importance: DriftReference['importance']; readonly columns: { readonly length: number } },
   shifts: readonly Shift[],
   expected: ExpectedLoss | null = null,
 ): readonly DriftFinding[] {

@@ -156,6 +156,12 @@ describe('numericDrift', () => {
     const sorted = numericDrift(third(a), third(b), { tolerance: 0 });
     expect(Math.abs(binned.effect - sorted.effect)).toBeLessThan(0.03);
   });
+  it('zero is zero, whatever its sign', () => {
+    const { normal } = seeded(10);
+    const a = fill(15_000, () => Math.abs(Math.round(normal())));
+    const drift = numericDrift(a, a.map(x => (x === 0 ? -0 : x)), { tolerance: 0 });
+    expect(drift).toMatchObject({ distance: 0, pValue: 1 });
+  });
   it('laws: symmetric, blind to units, and p grows with the tolerance', () => {
     const sample = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 60 });
     fc.assert(

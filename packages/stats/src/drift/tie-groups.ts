@@ -83,7 +83,8 @@ function countBins(values: Sample, centre: number): { counts: Uint32Array; rows:
   const high = LITTLE_ENDIAN ? 1 : 0;
   let rows = 0;
   for (let i = 0; i < values.length; i++) {
-    const distance = values[i]! - centre;
+    // Adding 0 turns −0 into 0: a file may hold either for the same value.
+    const distance = values[i]! - centre + 0;
     if (distance !== distance) continue;
     number[0] = distance;
     counts[words[high]! >>> SHIFT]!++;

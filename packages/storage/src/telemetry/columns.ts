@@ -122,3 +122,8 @@ function readTexts(
     out[offset + i] = text;
   }
 }
+
+/** One column of doubles of a chunk, without nulls; a view, to be copied before the next chunk is fetched. */
+export function numbersOfChunk(chunk: DuckDBDataChunk, column: number): Float64Array {
+  return (chunk.getColumnVector(column) as unknown as DoubleBuffer).items.subarray(0, chunk.rowCount);
+}

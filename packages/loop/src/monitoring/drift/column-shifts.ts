@@ -44,15 +44,22 @@ export function columnShifts(
   return [categoryShift(reference, column, tolerance)];
 }
 
-function numericShifts(reference: NumericReference, values: Float64Array, tolerance: number): Shift[] {
+/** Tests of a numeric column: its present values, and how many are missing. */
+export function numericShifts(
+  reference: Omit<NumericReference, 'values' | 'type'> & { readonly values: ArrayLike<number> },
+  values: Float64Array,
+  tolerance: number,
+): Shift[] {
   const { name } = reference;
   let missing = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) missing++;
   const shifts: Shift[] = [];
-  if (missing < values.length && reference.values.length > 0) {
+  const present = reference.rows - reference.missing;
+  if (missing < values.length && present > 0) {
     const drift = numericDrift(reference.values, values, {
       tolerance,
-      referenceRows: reference.rows - reference.missing,
+      // A whole column, missing values and all, stands for itself.
+      ...(reference.values.length < reference.rows ? { referenceRows: present } : {}),
     });
     shifts.push(shiftOf({ subject: name, kind: 'input', column: name }, drift, numberWords(name, drift)));
   }
@@ -78,6 +85,16 @@ function categoryShift(reference: CategoryReference, column: Column, tolerance: 
     const kept = Object.hasOwn(before, OTHER) && !Object.hasOwn(before, level) ? OTHER : level;
     now[kept] = (now[kept] ?? 0) + found;
   }
+  return levelShift(name, before, now, tolerance);
+}
+
+/** Test of a column of levels by their counts, missing being one of them. */
+export function levelShift(
+  name: string,
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+  tolerance: number,
+): Shift {
   const drift = categoricalDrift(before, now, { tolerance });
   return shiftOf({ subject: name, kind: 'input', column: name }, drift, levelWords(name, drift));
 }
