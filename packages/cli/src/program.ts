@@ -21,6 +21,7 @@ import { addServeCommands } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTodayCommand } from './commands/live/today.js';
 import { serverUrl } from './context.js';
+import { addFeaturesCommand } from './operate/features.js';
 import { addNotifyCommands } from './operate/notify.js';
 import { addObjectCommands } from './operate/objects.js';
 import { addTestCommands } from './operate/tests.js';
@@ -97,6 +98,7 @@ export function program(): Command {
   addReplayCommand(root);
   addChaosCommands(root);
   addKeyCommands(root);
+  addFeaturesCommand(root);
   addNotifyCommands(root);
   addObjectCommands(root);
   addAddCommand(root);

@@ -1,5 +1,6 @@
 import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
 import type { DriftMatrixView } from './wire/drift.js';
+import type { DeliveryStatus, FactType, ObjectKind, Role, Row, Verification } from '@twinloop/kernel';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
 import type { ChaosBoard, ChaosInput, ChaosView } from './wire/chaos.js';
@@ -29,6 +30,7 @@ import type { LabelsView } from './wire/labels.js';
 import type { DeliveryView, NotificationsView, TestMessageView } from './wire/notify.js';
 import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './wire/objects.js';
 import type { DataCheckView, ExpectationHistoryView, QuarantineView, SuggestionsView } from './wire/data.js';
+import type { FeatureRowsReceipt, FeaturesView, FeatureValuesView } from './wire/features.js';
 import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './wire/drafts.js';
 import type { BatchInput, BatchView } from './wire/predictions.js';
 
@@ -367,6 +369,17 @@ export class TwinloopClient {
   }
   retryDelivery(id: string, options?: CallOptions): Promise<DeliveryView> {
     return this.#json('POST', `/notifications/deliveries/${enc(id)}/retry`, { ...options, body: {} });
+  }
+
+  features(options?: CallOptions): Promise<FeaturesView> {
+    return this.#json('GET', '/features', options);
+  }
+  featureValues(entity: Readonly<Record<string, string>>, options?: CallOptions): Promise<FeatureValuesView> {
+    return this.#json('GET', '/features/values', { ...options, query: entity });
+  }
+  /** Rows of a joined source as they come. */
+  pushFeatureRows(dataset: string, rows: readonly Row[], options?: CallOptions): Promise<FeatureRowsReceipt> {
+    return this.#json('POST', `/features/${enc(dataset)}/rows`, { ...options, body: rows });
   }
 
   archivedObjects(options?: CallOptions): Promise<readonly ObjectView[]> {

@@ -39,6 +39,7 @@ export * from './wire/chaos.js';
 export * from './wire/data.js';
 export * from './wire/delivery.js';
 export * from './wire/drift.js';
+export * from './wire/features.js';
 export * from './wire/labels.js';
 export * from './wire/notify.js';
 export * from './wire/objects.js';

@@ -11,7 +11,7 @@ export {
   guardedFetch,
 } from './fetch/guarded-fetch.js';
 export { commandTrainer, type CommandTrainerOptions } from './commands/command-trainer.js';
-export { lookupsOf, runTrainingJob } from './trainers/run-job.js';
+export { runTrainingJob } from './trainers/run-job.js';
 export { workerTrainer, type WorkerTrainerOptions } from './trainers/worker-trainer.js';
 export { workerUrl } from './trainers/worker-url.js';
 export { onnxVariant, type OnnxVariantOptions } from './onnx/onnx-variant.js';

@@ -173,6 +173,11 @@ const entries = {
     message: '{dataset} {version} was refused by {count} expectation(s)',
     hint: 'Each finding names the column, the rule and how many rows break it.',
   },
+  feature_row_invalid: {
+    status: 400,
+    message: 'The row of the source is not valid: {reason}',
+    hint: 'A row has the columns of its dataset; its keys and times may not be missing.',
+  },
   feature_leak: {
     status: 422,
     message: 'Feature {feature} knows the future: {reason}',

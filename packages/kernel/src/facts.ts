@@ -118,6 +118,8 @@ export interface FactPayloads {
     readonly codeDigest: ContentHash;
     readonly metrics: Readonly<Record<string, number>>;
     readonly parent?: string;
+    /** Versions of the datasets that features were looked up in. */
+    readonly sources?: Readonly<Record<string, ContentHash>>;
   };
   ModelDeployed: {
     readonly endpoint: string;

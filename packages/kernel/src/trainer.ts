@@ -13,8 +13,6 @@ export interface TrainingJob {
   readonly label: string;
   /** The declared features (a `FeatureSpec` of @twinloop/model). */
   readonly features: Json;
-  /** Tables of the features' joins, by dataset name. */
-  readonly joined?: Readonly<Record<string, Table>>;
 }
 
 export interface TrainingResult {

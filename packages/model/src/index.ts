@@ -3,7 +3,11 @@ export { compileExpression, type CompileOptions } from './expressions/compile.js
 export { parseExpression } from './expressions/parse.js';
 export * from './features/spec.js';
 export { fitVocabulary, type VocabularyWord } from './text/vocabulary.js';
-export { buildLookup, type AsOfLookup, type Lookups } from './features/lookup.js';
+export * from './lookups/spec.js';
+export { LookupEngine, type LookupFigures } from './lookups/engine.js';
+export { knownAt } from './lookups/event.js';
+export { columnTypes, lookUpTable, type Source } from './lookups/offline.js';
+export { checkLookupLeaks, suspectSelfInclusion } from './lookups/leaks.js';
 export { fitFeatures, type FitOptions } from './features/fit.js';
 export { bindFeatures, type FeatureBinding } from './features/bind.js';
 export * from './documents/document.js';

@@ -53,6 +53,7 @@ import type {
 } from '@twinloop/kernel';
 import type { DriftService } from './app-drift.js';
 import type { DraftService } from './drafts/draft-service.js';
+import type { FeaturesService } from './features/feature-service.js';
 
 import type { RowBody } from './ingest/ingest.js';
 import type { FieldNames } from './ingest/prediction-row.js';
@@ -277,6 +278,7 @@ export interface ProjectService extends LedgerService {
   readonly notifications: NotificationsService;
   readonly expectations: ExpectationsService;
   readonly tests: TestsService;
+  readonly features: FeaturesService;
 
   readonly replay: {
     status(): ReplayStatus | null;

@@ -11,7 +11,6 @@ import {
   bindFeatures,
   fitFeatures,
   type FeatureSpec,
-  type Lookups,
   type ModelDocument,
   type PlannedFeature,
 } from '@twinloop/model';
@@ -30,7 +29,6 @@ export interface TrainModelJob {
   /** See `LinearParameters` and `GbtParameters`; what is absent takes its default. */
   readonly parameters?: Json;
   readonly seed: number;
-  readonly lookups?: Lookups;
 }
 
 export interface TrainedModel {
@@ -127,14 +125,14 @@ const wordOf = (feature: PlannedFeature) => (feature.type === 'numeric' ? featur
  * @throws training_failed · feature_leak · dataset_column_missing · expression_invalid · invalid_request
  */
 export function trainModel(job: TrainModelJob): TrainedModel {
-  const { task, table, label, lookups = {}, seed } = job;
+  const { task, table, label, seed } = job;
   const given = (job.parameters ?? {}) as { readonly [key: string]: Json };
   const parameters = parseParameters({ ...given, algorithm: job.algorithm });
   if (table.rows === 0) throw failed('there are no training rows');
   const { y, classes } = labelsOf(table, label, task);
-  const plan = fitFeatures(job.features, table, { label, lookups });
+  const plan = fitFeatures(job.features, table, { label });
   if (plan.features.length === 0) throw failed('no word stands in three of the texts');
-  const x = bindFeatures(plan, { lookups }).encodeTable(table);
+  const x = bindFeatures(plan).encodeTable(table);
   const weights = decayWeights(table, parameters);
   const set: TrainingSet = {
     x,

@@ -12,7 +12,6 @@ export interface WorkerJob {
   readonly table: PackedTable;
   readonly label: string;
   readonly features: Json;
-  readonly joined: Readonly<Record<string, PackedTable>>;
 }
 
 /** What it answers. */
@@ -31,12 +30,6 @@ export function packJob(job: TrainingJob, spec: FeatureSpec, parameters: Builtin
       for (const column of job.table.columns)
         if (column.type === 'time' || column.name === '$at') needed.add(column.name);
   }
-  const joined: Record<string, PackedTable> = {};
-  for (const join of spec.joins ?? []) {
-    const table = job.joined?.[join.dataset];
-    if (table !== undefined)
-      joined[join.dataset] = packTable(table, new Set(table.columns.map(column => column.name)));
-  }
   return {
     id: job.id,
     task: job.task,
@@ -45,6 +38,5 @@ export function packJob(job: TrainingJob, spec: FeatureSpec, parameters: Builtin
     table: packTable(job.table, needed),
     label: job.label,
     features: job.features,
-    joined,
   };
 }

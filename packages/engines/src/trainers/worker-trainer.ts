@@ -82,10 +82,8 @@ class WorkerTrainer implements Trainer {
       entry.thread = thread;
       entry.packed = null;
       thread.ref();
-      const codes = [packed.table, ...Object.values(packed.joined)].flatMap(table =>
-        table.columns.flatMap(column =>
-          column.type === 'string' ? [column.codes.buffer as ArrayBuffer] : [],
-        ),
+      const codes = packed.table.columns.flatMap(column =>
+        column.type === 'string' ? [column.codes.buffer as ArrayBuffer] : [],
       );
       thread.postMessage(packed, codes);
     }

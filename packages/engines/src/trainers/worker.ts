@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type Table, toTwinloopError } from '@twinloop/kernel';
+import { toTwinloopError } from '@twinloop/kernel';
 import { unpackTable } from './packed-table.js';
 import { runTrainingJob } from './run-job.js';
 import type { WorkerJob, WorkerReply } from './worker-protocol.js';
@@ -9,9 +9,7 @@ import type { WorkerJob, WorkerReply } from './worker-protocol.js';
 function train(job: WorkerJob): WorkerReply {
   const started = performance.now();
   try {
-    const joined: Record<string, Table> = {};
-    for (const [dataset, table] of Object.entries(job.joined)) joined[dataset] = unpackTable(table);
-    const result = runTrainingJob({ ...job, table: unpackTable(job.table), joined });
+    const result = runTrainingJob({ ...job, table: unpackTable(job.table) });
     // Node 20 cannot ask for one thread's CPU time; training never waits, so the time passed is its upper bound.
     const cpuSeconds = (performance.now() - started) / 1000;
     return { kind: 'done', id: job.id, result: { ...result, cpuSeconds } };

@@ -9,7 +9,7 @@ export type {
   VersionedTrainer,
 } from './ports.js';
 export { reopenCandidate } from './reopen-candidate.js';
-export { type BuildRequest, type Joined, lookupsFor } from './request.js';
+export type { BuildRequest, LookedUp } from './request.js';
 export { type BuildOutcome, runBuild } from './run-build.js';
 export { trainSection } from './section.js';
 export { stepKey } from './step-key.js';

@@ -1,25 +1,14 @@
 import type { ContentHash, DatasetVersionRecord, Json, ProjectId, Table, Trigger } from '@twinloop/kernel';
-import { buildLookup, type FeatureSpec, type Lookups } from '@twinloop/model';
+import type { FeatureSpec, LookupsSpec } from '@twinloop/model';
 import type { TrainConfig } from './config.js';
 
-/** Joined datasets by name: which version, and its rows. */
-export type Joined = Readonly<Record<string, { readonly version: ContentHash; readonly table: Table }>>;
-
-/** The versions alone: what step keys depend on. */
-export function joinedVersions(request: Pick<BuildRequest, 'joined'>): Readonly<Record<string, ContentHash>> {
-  return Object.fromEntries(
-    Object.entries(request.joined ?? {}).map(([name, { version }]) => [name, version]),
-  );
-}
-
-/** The lookups that a spec's joins ask for. A join whose dataset is not there has none, and is refused by who needs it. */
-export function lookupsFor(features: FeatureSpec, joined: Joined = {}): Lookups {
-  return Object.fromEntries(
-    (features.joins ?? []).flatMap(join => {
-      const found = joined[join.dataset];
-      return found === undefined ? [] : [[join.name, buildLookup(found.table, join)]];
-    }),
-  );
+/** What was looked up for the rows of the version, as the search for leaks needs it. */
+export interface LookedUp {
+  readonly spec: LookupsSpec;
+  /** Some rows with their label and looked-up columns. */
+  readonly at: Table;
+  /** The looked-up columns of the same rows without what happened at the row's own moment. */
+  readonly before: Table;
 }
 
 /** One run, fully resolved: the same request gives the same model. */
@@ -45,8 +34,9 @@ export interface BuildRequest {
   /** The column that says when the label became known. */
   readonly arrives?: string;
   readonly features: FeatureSpec;
-  /** The datasets that the features join. */
-  readonly joined?: Joined;
+  /** The datasets that features were looked up in: which versions. */
+  readonly sources?: Readonly<Record<string, ContentHash>>;
+  readonly lookedUp?: LookedUp;
   readonly train: TrainConfig;
   /** The gates as declared and the champion they compare with: part of the gates' step key. */
   readonly gates: Json;

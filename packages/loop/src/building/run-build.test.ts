@@ -145,7 +145,7 @@ describe('the step cache', () => {
       { version: { dataset: 'flights', version: digest('new'), status: 'accepted', findings: [] } },
       {},
     ],
-    ['joined data', { joined: { weather: { version: digest('w'), table: { rows: 0, columns: [] } } } }, {}],
+    ['joined data', { sources: { weather: digest('w') } }, {}],
     ['code', { codeDigest: digest('new code') }, {}],
     ['features', { features: { inputs: ['x'], derive: { y: 'x * 2' } } }, {}],
     ['seed', {}, { seed: 2 }],

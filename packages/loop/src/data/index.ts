@@ -16,7 +16,13 @@ export type {
 export { checkDraft, type CheckedDraft } from './draft/check-draft.js';
 export { type DraftProfile, profileDraft } from './draft/profile-draft.js';
 export { encodeLabel } from './encode-label.js';
-export { featuresSection } from './features-section.js';
+export {
+  featuresSection,
+  type WrittenAggregate,
+  type WrittenAvailability,
+  type WrittenFeatures,
+  type WrittenJoin,
+} from './features-section.js';
 export { type DatasetProfile, profileTable } from './profile.js';
 export { compareSchemas, schemaOf } from './schema.js';
 export { ruleProblem } from './rules/check-rule.js';

@@ -1,7 +1,6 @@
 import type { Row, Table } from '@twinloop/kernel';
 import type { Calibration, GbtBody, LinearBody, ModelDocument, SoftmaxBody } from '../documents/document.js';
 import { bindFeatures, type FeatureBinding } from '../features/bind.js';
-import type { Lookups } from '../features/lookup.js';
 import type { PlannedFeature } from '../features/spec.js';
 import { compileLinear } from './linear.js';
 import { compileQuickScorer, fitsQuickScorer } from './quick-scorer.js';
@@ -14,11 +13,11 @@ export interface BoundModel {
   readonly classes: readonly string[];
   /** Numbers that a row is answered with: 1, or one probability a class. */
   readonly outputs: number;
-  /** Probability of the positive class, the predicted value, or the largest of the classes' probabilities. @throws input_missing · input_type · feature_leak */
+  /** Probability of the positive class, the predicted value, or the largest of the classes' probabilities. @throws input_missing · input_type */
   predictRow(row: Row): number;
   /** All outputs of a row into `out[offset … offset + outputs)`. @throws as {@link predictRow} */
   predictInto(row: Row, out: Float64Array, offset: number): void;
-  /** Row-major rows × outputs. @throws dataset_column_missing · input_type · feature_leak */
+  /** Row-major rows × outputs. @throws dataset_column_missing · input_type */
   predictTable(table: Table): Float64Array;
   /** Answers encoded rows (row-major rows × width), as the ONNX export does: rows × outputs. */
   predictEncoded(x: Float64Array, rows: number): Float64Array;
@@ -50,10 +49,10 @@ function rawScore(body: LinearBody | GbtBody, features: readonly PlannedFeature[
 /**
  * Makes a document executable. One scratch row is reused, so a bound model serves one caller at a time (calls are
  * synchronous, so on one thread that is always so).
- * @throws invalid_request when a join's lookup is missing · expression_invalid · model_invalid
+ * @throws expression_invalid · model_invalid
  */
-export function bindModel(document: ModelDocument, options: { readonly lookups?: Lookups } = {}): BoundModel {
-  const features = bindFeatures(document.features, options);
+export function bindModel(document: ModelDocument): BoundModel {
+  const features = bindFeatures(document.features);
   if (document.body.kind === 'softmax') return bindSoftmax(document.body, document, features);
   const raw = rawScore(document.body, document.features.features);
   const score = linked(raw, document.task, document.calibration);

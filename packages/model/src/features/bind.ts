@@ -1,5 +1,4 @@
 import { type Row, type Scalar, type Table, TwinloopError } from '@twinloop/kernel';
-import type { Lookups } from './lookup.js';
 import { compileFeatures } from './program.js';
 import type { FeaturePlan, InputColumn, PlannedWord } from './spec.js';
 import { tableReader } from './table-reader.js';
@@ -13,10 +12,10 @@ export interface FeatureBinding {
   /**
    * Encodes a row into `out[offset … offset + width)`. Numbers stay (missing or infinite is NaN), a category becomes
    * its index in the plan (missing or unknown is NaN), a text the weights of the plan's words.
-   * @throws input_missing · input_type · feature_leak
+   * @throws input_missing · input_type
    */
   encodeRow(row: Row, out: Float64Array, offset?: number): void;
-  /** Row-major rows × width, equal to {@link encodeRow} to the last bit. @throws dataset_column_missing · input_type · feature_leak */
+  /** Row-major rows × width, equal to {@link encodeRow} to the last bit. @throws dataset_column_missing · input_type */
   encodeTable(table: Table): Float64Array;
 }
 
@@ -36,13 +35,10 @@ function encoder(categories: readonly string[] | undefined): (value: Scalar) => 
 
 /**
  * Makes a plan executable. Not reentrant but cheap to call: one set of slots is reused between rows.
- * @throws expression_invalid · invalid_request (a join without its lookup) · model_invalid when plan and spec disagree
+ * @throws expression_invalid · model_invalid when plan and spec disagree
  */
-export function bindFeatures(
-  plan: FeaturePlan,
-  options: { readonly lookups?: Lookups } = {},
-): FeatureBinding {
-  const program = compileFeatures(plan.spec, plan.inputs, options.lookups ?? {});
+export function bindFeatures(plan: FeaturePlan): FeatureBinding {
+  const program = compileFeatures(plan.spec, plan.inputs);
   const width = plan.features.length;
   // The plan's order holds: a stored spec has its keys sorted, and derived features stand in the order of the keys.
   const slotNamed = new Map(program.candidates.map(({ name, slot }) => [name, slot]));

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bindFeatures } from './bind.js';
 import { fitFeatures } from './fit.js';
 import { checkLeaks, suspectLeaks } from './leaks.js';
-import { buildLookup, lookupOver } from './lookup.js';
-import { type FeatureSpec, type JoinSpec, parseFeatureSpec } from './spec.js';
+import { type FeatureSpec, parseFeatureSpec } from './spec.js';
 
 const HOUR = 3_600_000;
 const schema: Schema = [
@@ -14,27 +13,6 @@ const schema: Schema = [
   { name: 'wet', type: 'boolean', nullable: true },
   { name: 'late', type: 'number', nullable: false },
 ];
-const weatherJoin: JoinSpec = {
-  name: 'weather',
-  dataset: 'weather',
-  by: { origin: 'station' },
-  asof: { left: 'at', right: 'observed', within: 3 * HOUR },
-  columns: ['temp', 'sky'],
-};
-const weather = tableFromRows(
-  [
-    { name: 'station', type: 'string', nullable: false },
-    { name: 'observed', type: 'time', nullable: false },
-    { name: 'temp', type: 'number', nullable: true },
-    { name: 'sky', type: 'string', nullable: true },
-  ],
-  [
-    { station: 'A', observed: 5 * HOUR, temp: 55, sky: 'clear' },
-    { station: 'A', observed: 1 * HOUR, temp: 51, sky: 'rain' },
-    { station: 'B', observed: 2 * HOUR, temp: 72, sky: null },
-    { station: 'A', observed: 5 * HOUR, temp: 56, sky: 'fog' },
-  ],
-);
 const spec: FeatureSpec = {
   inputs: ['at', 'origin', 'x', 'wet'],
   derive: {
@@ -42,13 +20,11 @@ const spec: FeatureSpec = {
     root: 'sqrt(x)',
     bin: 'bucket(x, 1, 2)',
     h: 'hour(at)',
-    gap: 'weather.temp - x',
+    gap: 'x * 2',
   },
   categorical: ['bin'],
-  joins: [weatherJoin],
   timezone: 'America/New_York',
 };
-const lookups = { weather: buildLookup(weather, weatherJoin) };
 
 /** Rows with every kind of hole, as a request would carry them. */
 function randomRows(count: number): Row[] {
@@ -63,42 +39,17 @@ function randomRows(count: number): Row[] {
   }));
 }
 
-describe('as-of lookup', () => {
-  const lookup = lookups.weather;
-  it('gives the latest row at or before, the later of equals, nothing older than the tolerance', () => {
-    const temp = (key: string, time: number) => lookup.value(0, lookup.find([key], time));
-    expect(temp('A', 0.5 * HOUR)).toBeNull();
-    expect(temp('A', 1 * HOUR)).toBe(51);
-    expect(temp('A', 4 * HOUR)).toBe(51);
-    expect(temp('A', 4 * HOUR + 1)).toBeNull();
-    expect(temp('A', 5 * HOUR)).toBe(56);
-    expect(temp('Z', 5 * HOUR)).toBeNull();
-  });
-
-  it('refuses to answer from the future when its index and its rows disagree', () => {
-    const find = (claimed: number, actual: number) => {
-      const history = { times: Float64Array.of(claimed), rows: Int32Array.of(0) };
-      const rowTimes = Float64Array.of(actual);
-      return lookupOver(weatherJoin, ['string'], [], rowTimes, new Map([['A', history]])).find(['A'], 6);
-    };
-    expect(find(5, 5)).toBe(0);
-    expect(() => find(5, 7)).toThrow(expect.objectContaining({ code: 'feature_leak' }));
-  });
-});
-
 describe('features', () => {
   const rows = randomRows(10_000);
   const table = tableFromRows(schema, rows);
-  const plan = fitFeatures(spec, table, { label: 'late', lookups });
-  const features = bindFeatures(plan, { lookups });
+  const plan = fitFeatures(spec, table, { label: 'late' });
+  const features = bindFeatures(plan);
 
-  it('orders inputs, joined columns, derived ones; leaves the raw time out', () => {
+  it('orders inputs, then derived ones; leaves the raw time out', () => {
     expect(plan.features.map(f => `${f.name}:${f.type[0]}`)).toEqual([
       'origin:c',
       'x:n',
       'wet:n',
-      'weather.temp:n',
-      'weather.sky:c',
       'twice:n',
       'root:n',
       'bin:c',
@@ -106,13 +57,13 @@ describe('features', () => {
       'gap:n',
     ]);
     expect(plan.features[0]).toMatchObject({ categories: ['A', 'B', 'C'] });
-    expect(plan.features[7]).toMatchObject({ categories: ['0', '1', '2'] });
+    expect(plan.features[5]).toMatchObject({ categories: ['0', '1', '2'] });
   });
 
   it('encodes requests and tables equally to the last bit on 10,000 rows', () => {
     const offline = features.encodeTable(table);
     const online = new Float64Array(features.width);
-    const again = bindFeatures(JSON.parse(JSON.stringify(plan)) as typeof plan, { lookups });
+    const again = bindFeatures(JSON.parse(JSON.stringify(plan)) as typeof plan);
     let present = 0;
     let equal = 0;
     rows.forEach((row, i) => {
@@ -128,9 +79,9 @@ describe('features', () => {
   it('computes what the expressions say', () => {
     const out = new Float64Array(features.width);
     features.encodeRow({ at: 5 * HOUR, origin: 'A', x: 1.44, wet: true }, out);
-    expect(Array.from(out)).toEqual([0, 1.44, 1, 56, 0, 2.4, 1.2, 1, 0, 54.56]);
+    expect(Array.from(out)).toEqual([0, 1.44, 1, 2.4, 1.2, 1, 0, 2.88]);
     features.encodeRow({ at: 5 * HOUR, origin: 'never seen', x: null, wet: null }, out);
-    expect(Array.from(out)).toEqual([NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, 0, NaN]);
+    expect(Array.from(out)).toEqual([NaN, NaN, NaN, NaN, NaN, NaN, 0, NaN]);
   });
 
   it('fits the vocabulary to frequent categories of the training rows only', () => {
@@ -153,11 +104,10 @@ describe('features', () => {
     );
   });
 
-  it('refuses circles, unknown columns, joins without rows and malformed specs', () => {
+  it('refuses circles, unknown columns and malformed specs', () => {
     const fit = (bad: FeatureSpec) => () => fitFeatures(bad, table, { label: 'late' });
     expect(fit({ inputs: ['x'], derive: { a: 'b', b: 'a' } })).toThrow(/depends on itself/);
     expect(fit({ inputs: ['x'], derive: { a: 'nope + 1' } })).toThrow(/nope/);
-    expect(fit({ inputs: ['x', 'at', 'origin'], joins: [weatherJoin] })).toThrow(/weather/);
     expect(fit({ inputs: ['y'] })).toThrow(expect.objectContaining({ code: 'dataset_column_missing' }));
     expect(() => parseFeatureSpec({ inputs: ['x'], derived: {} })).toThrow(/derived/);
     expect(() => parseFeatureSpec({ inputs: [] })).toThrow(
@@ -167,29 +117,15 @@ describe('features', () => {
 });
 
 describe('leaks', () => {
-  const rules = { label: 'late', availableAfter: ['landed'], schema };
+  const rules = { label: 'late', availableAfter: ['landed'] };
   const leak = expect.objectContaining({ code: 'feature_leak' }) as Error;
 
   it.each<[string, FeatureSpec]>([
     ['the label as an input', { inputs: ['x', 'late'] }],
     ['a later column as an input', { inputs: ['x', 'landed'] }],
     ['the label inside an expression', { inputs: ['x'], derive: { y: 'if(x > 1, late, 0)' } }],
-    [
-      'a later time as the as-of time',
-      { inputs: ['at'], joins: [{ ...weatherJoin, asof: { left: 'landed', right: 'observed' } }] },
-    ],
-    [
-      'the label of the same rows, joined',
-      { inputs: ['at'], joins: [{ ...weatherJoin, columns: ['late'] }] },
-    ],
   ])('finds %s', (_, bad) => {
     expect(() => checkLeaks(bad, rules)).toThrow(leak);
-  });
-
-  it('lets past labels through when they are joined by the time they became known', () => {
-    const history: JoinSpec = { ...weatherJoin, columns: ['late'], asof: { left: 'at', right: 'landed' } };
-    expect(() => checkLeaks({ ...spec, joins: [history], derive: {} }, rules)).not.toThrow();
-    expect(() => checkLeaks(spec, { ...rules, lookups })).not.toThrow();
   });
 
   it('suspects a feature that alone tells the label, and only such a one', () => {

@@ -1,5 +1,4 @@
 import { columnOf, type Table, TwinloopError } from '@twinloop/kernel';
-import type { Lookups } from './lookup.js';
 import { compileFeatures } from './program.js';
 import type { FeaturePlan, FeatureSpec, InputColumn, PlannedFeature } from './spec.js';
 import { tableReader } from './table-reader.js';
@@ -7,7 +6,6 @@ import { fitVocabulary } from '../text/vocabulary.js';
 
 export interface FitOptions {
   readonly label: string;
-  readonly lookups?: Lookups;
   /** Categories seen less often share the fate of unknown ones. Default 20. */
   readonly minFrequency?: number;
   /** The most frequent categories kept per feature. Default 254: with the one for missing they fit a byte. */
@@ -38,7 +36,7 @@ export function inputsOf(spec: FeatureSpec, table: Table): readonly InputColumn[
  * @throws feature_leak when the label is an input · dataset_column_missing · expression_invalid · invalid_request
  */
 export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions): FeaturePlan {
-  const { label, lookups = {}, minFrequency = 20, maxCategories = 254 } = options;
+  const { label, minFrequency = 20, maxCategories = 254 } = options;
   if (spec.inputs.includes(label)) {
     throw new TwinloopError('feature_leak', {
       field: 'features/inputs',
@@ -46,7 +44,7 @@ export function fitFeatures(spec: FeatureSpec, table: Table, options: FitOptions
     });
   }
   const inputs = inputsOf(spec, table);
-  const program = compileFeatures(spec, inputs, lookups);
+  const program = compileFeatures(spec, inputs);
   const listed = new Set(spec.categorical ?? []);
   const categorical = program.candidates.filter(c => c.type === 'string' || listed.has(c.name));
   const counts = categorical.map(() => new Map<string, number>());

@@ -1,26 +1,22 @@
-import { type ErrorFinding, type Schema, type Table, TwinloopError, columnOf } from '@twinloop/kernel';
+import { type ErrorFinding, type Table, TwinloopError, columnOf } from '@twinloop/kernel';
 import { columnsOf } from '../expressions/ast.js';
 import { parseExpression } from '../expressions/parse.js';
 import { bindFeatures } from './bind.js';
-import type { Lookups } from './lookup.js';
 import type { FeaturePlan, FeatureSpec } from './spec.js';
 
 export interface LeakRules {
   readonly label: string;
   /** Columns that become known only after the prediction (an arrival time, a delay). */
   readonly availableAfter: readonly string[];
-  /** The dataset's columns; an as-of time must be a time or a number among them. */
-  readonly schema?: Schema;
-  readonly lookups?: Lookups;
 }
 
-interface Leak {
+export interface Leak {
   readonly feature: string;
   readonly reason: string;
   readonly field: string;
 }
 
-function refuse(leaks: readonly Leak[]): void {
+export function refuseLeaks(leaks: readonly Leak[]): void {
   const [first] = leaks;
   if (first === undefined) return;
   const details = leaks.map(
@@ -34,8 +30,8 @@ function refuse(leaks: readonly Leak[]): void {
 }
 
 /**
- * Refuses a spec that reads what is not known at prediction time: the label or a later column as an input, inside an
- * expression (also through other derived features), as key or time of a join, or as a joined column.
+ * Refuses a spec that reads what is not known at prediction time: the label or a later column as an input or inside an
+ * expression (also through other derived features).
  * @throws feature_leak with every finding in `details` · expression_invalid
  */
 export function checkLeaks(spec: FeatureSpec, rules: LeakRules): void {
@@ -52,42 +48,18 @@ export function checkLeaks(spec: FeatureSpec, rules: LeakRules): void {
   for (const input of spec.inputs) check(input, input, `features/inputs/${input}`);
   for (const [name, text] of Object.entries(spec.derive ?? {}))
     for (const column of columnsOf(parseExpression(text))) check(name, column, `features/derive/${name}`);
-  for (const join of spec.joins ?? []) {
-    const field = `features/joins/${join.name}`;
-    for (const key of Object.keys(join.by)) check(join.name, key, `${field}/by`);
-    check(join.name, join.asof.left, `${field}/asof/left`);
-    // The same dataset, or one made from it, carries the same later columns. Joined by the time at which they became
-    // known they are history, not future.
-    if (!later.has(join.asof.right))
-      for (const column of join.columns) check(`${join.name}.${column}`, column, `${field}/columns`);
-    const left = rules.schema?.find(column => column.name === join.asof.left);
-    const ours = left?.type === 'time';
-    if (rules.schema !== undefined && (left === undefined || (!ours && left.type !== 'number')))
-      leaks.push({
-        feature: join.name,
-        reason: `"${join.asof.left}" is not a time that a row has`,
-        field: `${field}/asof/left`,
-      });
-    const lookup = rules.lookups?.[join.name];
-    if (lookup !== undefined && lookup.join.asof.right !== join.asof.right)
-      leaks.push({
-        feature: join.name,
-        reason: `its lookup was built over "${lookup.join.asof.right}"`,
-        field,
-      });
-  }
-  refuse(leaks);
+  refuseLeaks(leaks);
 }
 
 /** Rows at which a single feature's separation is trusted, and the AUC from which it is too good to be true. */
-const FEWEST_ROWS = 200;
+export const FEWEST_ROWS = 200;
 export const SUSPICIOUS_AUC = 0.98;
 
 /**
  * AUC of one feature alone as a score, by mid-ranks (Hanley & McNeil 1982); missing values share the lowest rank.
  * Below 0.5 the feature separates the other way round, so the greater of both sides is given.
  */
-function separation(x: Float64Array, label: Float64Array): number {
+export function separation(x: Float64Array, label: Float64Array): number {
   const order = Array.from(x.keys()).sort((a, b) => x[a]! - x[b]! || a - b);
   let ranks = 0;
   let positives = 0;
@@ -108,7 +80,7 @@ function separation(x: Float64Array, label: Float64Array): number {
 }
 
 /** Replaces a category by its share of positives; a rare category would separate by chance, so shares are smoothed. */
-function byTarget(x: Float64Array, label: Float64Array, categories: number): Float64Array {
+export function byTarget(x: Float64Array, label: Float64Array, categories: number): Float64Array {
   const sums = new Float64Array(categories + 1);
   const counts = new Float64Array(categories + 1);
   const at = (value: number): number => (value === value ? value : categories);
@@ -123,12 +95,12 @@ function byTarget(x: Float64Array, label: Float64Array, categories: number): Flo
  * A feature that alone nearly tells a binary label (AUC ≥ 0.98 on at least 200 rows) most likely knows the future.
  * @throws feature_leak with every suspect in `details`
  */
-export function suspectLeaks(table: Table, label: string, plan: FeaturePlan, lookups: Lookups = {}): void {
+export function suspectLeaks(table: Table, label: string, plan: FeaturePlan): void {
   const column = columnOf(table, label);
   if (column === undefined || column.type === 'string' || table.rows < FEWEST_ROWS) return;
   const y = column.values;
   if (!y.every(value => value === 0 || value === 1)) return;
-  const features = bindFeatures(plan, { lookups });
+  const features = bindFeatures(plan);
   const encoded = features.encodeTable(table);
   const leaks: Leak[] = [];
   plan.features.forEach((feature, f) => {
@@ -140,5 +112,5 @@ export function suspectLeaks(table: Table, label: string, plan: FeaturePlan, loo
     const reason = `alone it tells the label with AUC ${auc.toFixed(3)}`;
     leaks.push({ feature: feature.name, reason, field: `features/${feature.name}` });
   });
-  refuse(leaks);
+  refuseLeaks(leaks);
 }

@@ -2,10 +2,9 @@ import { type ColumnType, type Row, type Scalar, TwinloopError } from '@twinloop
 import { columnsOf, type Expression } from '../expressions/ast.js';
 import { compileOver, typeOfExpression, type Evaluate } from '../expressions/compile.js';
 import { parseExpression } from '../expressions/parse.js';
-import type { AsOfLookup, Lookups } from './lookup.js';
-import type { FeatureSpec, InputColumn, JoinSpec } from './spec.js';
+import type { FeatureSpec, InputColumn } from './spec.js';
 
-/** All values of one row by slot: inputs, then joined columns, then derived ones. */
+/** All values of one row by slot: inputs, then derived ones. */
 export type Slots = Scalar[];
 
 export interface CandidateFeature {
@@ -24,7 +23,7 @@ export interface FeatureProgram {
   newSlots(): Slots;
   /** Reads and checks the inputs of a row. @throws input_missing · input_type */
   readRow(row: Row, slots: Slots): void;
-  /** Fills joined and derived slots from the inputs. @throws feature_leak */
+  /** Fills derived slots from the inputs. */
   run(slots: Slots): void;
 }
 
@@ -77,51 +76,11 @@ function inOrder(derived: ReadonlyMap<string, Expression>): readonly string[] {
   return order;
 }
 
-function joinStep(
-  join: JoinSpec,
-  lookup: AsOfLookup | undefined,
-  slotOf: ReadonlyMap<string, number>,
-  types: Map<string, ColumnType>,
-): {
-  readonly types: readonly ColumnType[];
-  readonly run: (slots: Slots, first: number) => void;
-} {
-  const field = `features/joins/${join.name}`;
-  if (lookup === undefined)
-    return refuse(field, `no rows were given for the join "${join.name}" of ${join.dataset}`);
-  const slot = (name: string): number =>
-    slotOf.get(name) ?? refuse(field, `"${name}" is not one of the inputs`);
-  const keys = Object.keys(join.by).map(slot);
-  Object.keys(join.by).forEach((name, i) => {
-    const ours = types.get(name);
-    const theirs = lookup.keyTypes[i];
-    if ((ours === 'string') !== (theirs === 'string'))
-      refuse(field, `key "${name}" is ${ours} here and ${theirs} in ${join.dataset}`);
-  });
-  const time = slot(join.asof.left);
-  if (types.get(join.asof.left) === 'string') refuse(field, `"${join.asof.left}" is text, not a time`);
-  const key: Scalar[] = new Array<Scalar>(keys.length).fill(null);
-  const width = join.columns.length;
-  return {
-    types: lookup.columnTypes,
-    run(slots, first) {
-      for (let i = 0; i < keys.length; i++) key[i] = slots[keys[i]!]!;
-      const at = slots[time];
-      const row = typeof at === 'number' ? lookup.find(key, at) : -1;
-      for (let c = 0; c < width; c++) slots[first + c] = lookup.value(c, row);
-    },
-  };
-}
-
 /**
  * Compiles a spec over inputs of known types.
- * @throws expression_invalid · invalid_request (unknown names, missing lookups, names given twice)
+ * @throws expression_invalid · invalid_request (unknown names, names given twice)
  */
-export function compileFeatures(
-  spec: FeatureSpec,
-  inputs: readonly InputColumn[],
-  lookups: Lookups = {},
-): FeatureProgram {
+export function compileFeatures(spec: FeatureSpec, inputs: readonly InputColumn[]): FeatureProgram {
   const slotOf = new Map<string, number>();
   const types = new Map<string, ColumnType>();
   const declare = (name: string, type: ColumnType, field: string): number => {
@@ -133,19 +92,6 @@ export function compileFeatures(
   for (const input of inputs) declare(input.name, input.type, 'features/inputs');
   const readers = inputs.map(reader);
   const steps: ((slots: Slots) => void)[] = [];
-  for (const join of spec.joins ?? []) {
-    const step = joinStep(
-      join,
-      Object.hasOwn(lookups, join.name) ? lookups[join.name] : undefined,
-      slotOf,
-      types,
-    );
-    const first = slotOf.size;
-    join.columns.forEach((column, i) =>
-      declare(`${join.name}.${column}`, step.types[i]!, `features/joins/${join.name}`),
-    );
-    steps.push(slots => step.run(slots, first));
-  }
   const derived = new Map<string, Expression>();
   for (const [name, text] of Object.entries(spec.derive ?? {})) derived.set(name, parseExpression(text));
   for (const name of inOrder(derived)) {
@@ -153,7 +99,7 @@ export function compileFeatures(
     const field = `features/derive/${name}`;
     const typeOf = (column: string): ColumnType =>
       types.get(column) ??
-      refuse(field, `${field} uses "${column}", which is neither an input, a joined column nor derived`);
+      refuse(field, `${field} uses "${column}", which is neither an input, looked up nor derived`);
     for (const column of columnsOf(expression)) typeOf(column);
     const type = typeOfExpression(expression, typeOf) ?? 'number';
     const read = (column: string): Evaluate<Slots> => {
@@ -175,11 +121,7 @@ export function compileFeatures(
   const dropped = new Set([...(spec.drop ?? []), ...texts.map(({ name }) => name)]);
   for (const name of [...dropped, ...(spec.categorical ?? [])])
     if (!slotOf.has(name)) refuse('features', `"${name}" is not a feature`);
-  const declared = [
-    ...inputs.map(i => i.name),
-    ...(spec.joins ?? []).flatMap(j => j.columns.map(c => `${j.name}.${c}`)),
-  ];
-  const candidates = [...declared, ...derived.keys()]
+  const candidates = [...inputs.map(({ name }) => name), ...derived.keys()]
     .map(name => ({ name, type: types.get(name)!, slot: slotOf.get(name)! }))
     .filter(candidate => !dropped.has(candidate.name) && candidate.type !== 'time');
   if (candidates.length + texts.length === 0) refuse('features', 'no feature is left');

@@ -1,28 +1,8 @@
 import { type ColumnType, type Json, TwinloopError } from '@twinloop/kernel';
 
-/**
- * An as-of join: to each row, the latest row of `dataset` whose key equals and whose time is not after the row's own.
- * Its columns are then called `<name>.<column>`.
- */
-export interface JoinSpec {
-  readonly name: string;
-  readonly dataset: string;
-  /** Our column → theirs. */
-  readonly by: Readonly<Record<string, string>>;
-  readonly asof: {
-    /** Our time column. */
-    readonly left: string;
-    /** Their time column. */
-    readonly right: string;
-    /** Greatest age in milliseconds of a row that still counts; without it any age does. */
-    readonly within?: number;
-  };
-  readonly columns: readonly string[];
-}
-
 /** A column of free text, read word by word. */
 export interface TextSpec {
-  /** An input, a joined column or a derived one, of text. */
+  /** An input or a derived column, of text. */
   readonly column: string;
   /** Words and pairs of words in the vocabulary at most. */
   readonly words: number;
@@ -32,19 +12,17 @@ export interface TextSpec {
 export const MAX_WORDS = 5000;
 
 /**
- * What a model sees of a row. Features are the inputs, the joined columns and the derived ones, in that order,
- * without those named in `drop` and without columns of type `time` (a clock only moves on: derive `hour(…)` from it).
+ * What a model sees of a row. Features are the inputs and the derived ones, in that order, without those named in `drop` and without columns of type `time` (a clock only moves on: derive `hour(…)` from it).
  * A column listed in `text` is read by its words and is no category.
  */
 export interface FeatureSpec {
-  /** Raw columns that every request must carry (null is allowed). */
+  /** Columns that a row must carry (null is allowed): what a request brings, and what is looked up for it. */
   readonly inputs: readonly string[];
-  /** New features by expression; they may use inputs, joined columns and each other. */
+  /** New features by expression; they may use inputs and each other. */
   readonly derive?: Readonly<Record<string, string>>;
   /** Numeric features to treat as categories; text is categorical by itself. */
   readonly categorical?: readonly string[];
   readonly drop?: readonly string[];
-  readonly joins?: readonly JoinSpec[];
   readonly text?: readonly TextSpec[];
   /** IANA zone of `hour`, `month`, … Default UTC. */
   readonly timezone?: string;
@@ -109,28 +87,6 @@ function known(record: { readonly [key: string]: Json }, names: readonly string[
     if (!names.includes(key)) throw invalid(`${field}/${key}`, 'is not known');
 }
 
-function parseJoin(value: Json, field: string): JoinSpec {
-  const join = object(value, field);
-  known(join, ['name', 'dataset', 'by', 'asof', 'columns'], field);
-  const asof = object(join.asof, `${field}/asof`);
-  known(asof, ['left', 'right', 'within'], `${field}/asof`);
-  if (asof.within !== undefined && !(typeof asof.within === 'number' && asof.within >= 0))
-    throw invalid(`${field}/asof/within`, 'must be a duration in milliseconds, 0 or more');
-  const by = textMap(join.by, `${field}/by`);
-  if (Object.keys(by).length === 0) throw invalid(`${field}/by`, 'must name at least one key');
-  return {
-    name: text(join.name, `${field}/name`),
-    dataset: text(join.dataset, `${field}/dataset`),
-    by,
-    asof: {
-      left: text(asof.left, `${field}/asof/left`),
-      right: text(asof.right, `${field}/asof/right`),
-      ...(asof.within === undefined ? {} : { within: asof.within }),
-    },
-    columns: texts(join.columns, `${field}/columns`),
-  };
-}
-
 function parseText(value: Json, field: string): TextSpec {
   const spec = object(value, field);
   known(spec, ['column', 'words'], field);
@@ -144,11 +100,9 @@ function parseText(value: Json, field: string): TextSpec {
 export function parseFeatureSpec(json: Json): FeatureSpec {
   const spec = object(json, 'features');
   known(spec, ['inputs', 'derive', 'categorical', 'drop', 'joins', 'text', 'timezone'], 'features');
-  if (spec.joins !== undefined && !Array.isArray(spec.joins))
-    throw invalid('features/joins', 'must be a list');
-  const joins = (spec.joins as readonly Json[] | undefined)?.map((join, i) =>
-    parseJoin(join, `features/joins/${i}`),
-  );
+  // Models of earlier releases say that they join nothing.
+  if (spec.joins !== undefined && !(Array.isArray(spec.joins) && spec.joins.length === 0))
+    throw invalid('features/joins', 'is not known to a model: rows come with what was looked up');
   if (spec.text !== undefined && !Array.isArray(spec.text)) throw invalid('features/text', 'must be a list');
   const read = (spec.text as readonly Json[] | undefined)?.map((one, i) =>
     parseText(one, `features/text/${i}`),
@@ -164,7 +118,6 @@ export function parseFeatureSpec(json: Json): FeatureSpec {
       ? {}
       : { categorical: texts(spec.categorical, 'features/categorical') }),
     ...(spec.drop === undefined ? {} : { drop: texts(spec.drop, 'features/drop') }),
-    ...(joins === undefined ? {} : { joins }),
     ...(read === undefined || read.length === 0 ? {} : { text: read }),
     ...(spec.timezone === undefined ? {} : { timezone: text(spec.timezone, 'features/timezone') }),
   };

@@ -60,7 +60,13 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
   );
   const scored: ScoredRow[] = [];
   for (let from = 0; from < rows.length; from += SLICE) {
-    const slice = rows.slice(from, from + SLICE);
+    const at = clock.now();
+    const asked = rows.slice(from, from + SLICE);
+    const seen = serving.enrich(
+      asked.map(({ row }) => row),
+      at,
+    );
+    const slice = asked.map((one, i) => ({ ...one, row: seen[i]! }));
     const { snapshot } = serving;
     if (snapshot.live.length === 0) throw new TwinloopError('endpoint_not_ready', { values: { endpoint } });
     const started = ports.monotonic();
@@ -74,7 +80,6 @@ export async function scoreRows(ports: RowScorerPorts, rows: readonly BatchRow[]
     for (const arm of snapshot.shadows)
       shadows.push({ arm, answers: await shadowAnswers(ports, arm.model, slice) });
     const latencyMs = (ports.monotonic() - started) / slice.length;
-    const at = clock.now();
     const records: PredictionRecord[] = [];
     slice.forEach(({ id, key, unitKey, row }, i) => {
       const { variant, model, version, propensities } = routes[i]!;

@@ -14,7 +14,7 @@ import { suggestion } from './suggestion.js';
 export type { ProjectFinding };
 
 /** The dataset that is trained on: the one named, or the only one with a label. */
-export function trainingDataset(config: ProjectConfig): string | undefined {
+export function trainingDataset(config: Pick<ProjectConfig, 'train' | 'datasets'>): string | undefined {
   if (config.train.dataset !== undefined) return config.train.dataset;
   const labelled = Object.keys(config.datasets).filter(name => config.datasets[name]!.label !== undefined);
   return labelled.length === 1 ? labelled[0] : undefined;
@@ -99,8 +99,9 @@ export function checkProject(config: ProjectConfig): readonly ProjectFinding[] {
       hint: 'For example Europe/Zurich or UTC.',
     });
   for (const name of Object.keys(config.expectations)) known(['expectations', name], name);
-  for (const [i, join] of (config.features.joins ?? []).entries())
-    known(['features', 'joins', i, 'dataset'], join.dataset);
+  for (const kind of ['joins', 'aggregates'] as const)
+    for (const [i, { dataset }] of config.lookups[kind].entries())
+      known(['features', kind, i, 'dataset'], dataset);
   for (const [name, text] of Object.entries(config.features.derive ?? {}))
     says(['features', 'derive', name], () => parseExpression(text));
   for (const [name, dataset] of Object.entries(config.datasets))

@@ -3,7 +3,6 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import {
   canonicalJson,
-  parseDuration,
   DURATION_PATTERN,
   TwinloopError,
   type Canonicalizable,
@@ -12,7 +11,10 @@ import {
 } from '@twinloop/kernel';
 import { fillByTask } from './by-task.js';
 import { guardedByClasses } from './check-classes.js';
-import { checkProject } from './check-project.js';
+import type { WrittenFeatures } from '@twinloop/loop/data';
+import { checkLookups } from './check-lookups.js';
+import { checkProject, trainingDataset } from './check-project.js';
+import { resolveFeatures } from './lookups.js';
 import type { LoadedProject, ProjectConfig } from './project-config.js';
 import { projectSchema } from './sections.js';
 import { shapeDatasets } from './shape-datasets.js';
@@ -155,14 +157,6 @@ const NO_TRAINING: ProjectConfig['train'] = {
   seed: 1,
 };
 
-type Join = NonNullable<ProjectConfig['features']['joins']>[number];
-
-/** The file says `within: 2h`; a feature spec counts in milliseconds. */
-function inMilliseconds(join: Join): Join {
-  const { within, ...asof } = join.asof as Omit<Join['asof'], 'within'> & { readonly within?: unknown };
-  return typeof within === 'string' ? { ...join, asof: { ...asof, within: parseDuration(within) } } : join;
-}
-
 /**
  * Reads the text of twinloop.yaml: syntax, schema with defaults, then what a schema cannot say (names that must exist).
  * @throws project_invalid with every finding's path, line, column and hint
@@ -205,17 +199,20 @@ export function loadProject(text: string, directory: string, file = 'twinloop.ya
       }),
     );
   }
+  const written = value.features as WrittenFeatures;
+  const datasets = shapeDatasets(value.datasets);
+  const train = value.train ?? NO_TRAINING;
+  const training = trainingDataset({ datasets, train });
   const config: ProjectConfig = fillByTask({
     ...value,
-    datasets: shapeDatasets(value.datasets),
-    train: value.train ?? NO_TRAINING,
-    features: {
-      ...value.features,
-      timezone: value.features.timezone ?? value.timezone,
-      joins: (value.features.joins ?? []).map(inMilliseconds),
-    },
+    datasets,
+    train,
+    ...resolveFeatures(written, datasets, training, value.timezone),
   });
-  const findings = checkProject(config);
+  const findings = [
+    ...checkProject(config),
+    ...checkLookups(config, training, join => written.joins?.[join]?.asof?.left),
+  ];
   if (findings.length > 0)
     fail(findings.map(({ path, message, hint }) => findingAt([...path], message, hint)));
   const hash = createHash('sha256')

@@ -7,6 +7,7 @@ import type { PolicyConfig } from '@twinloop/loop/learning';
 import type { MonitorsConfig } from '@twinloop/loop/monitoring';
 import type { GatesConfig } from '@twinloop/loop/testing';
 import type { FeatureSpec } from '@twinloop/model';
+import type { ProjectLookups } from './lookups.js';
 
 /** twinloop.yaml after validation and defaults. */
 export interface ProjectConfig {
@@ -17,7 +18,9 @@ export interface ProjectConfig {
   readonly demo?: boolean;
   readonly datasets: DatasetsConfig;
   readonly expectations: ExpectationsConfig;
+  /** What models see: the columns that requests bring, then those that are looked up. */
   readonly features: FeatureSpec;
+  readonly lookups: ProjectLookups;
   readonly train: TrainConfig;
   readonly gates: GatesConfig;
   /** Absent: the project trains and tests, but serves nothing. */

@@ -10,9 +10,11 @@ import {
   type EpochMs,
   type Table,
 } from '@twinloop/kernel';
-import { bindModel, type ModelDocument } from '@twinloop/model';
+import { bindModel, lookupDatasets, type ModelDocument } from '@twinloop/model';
 import { mean } from '@twinloop/stats';
 import { trainingDataset } from '../config/check-project.js';
+import { looksUp } from '../config/lookups.js';
+import { withLookups } from '../features/offline-features.js';
 import type { LoadedProject, ProjectConfig } from '../config/project-config.js';
 import { parseTime } from '../runtime/zoned-time.js';
 import { readTable } from './read-table.js';
@@ -60,8 +62,15 @@ export class PastModels {
   }
 
   static async open({ config, directory }: LoadedProject): Promise<PastModels> {
-    const { source } = config.datasets[trainingDataset(config)!]!;
-    return new PastModels(config, await readTable(join(directory, source), config.timezone));
+    const read = (dataset: string): Promise<Table> =>
+      readTable(join(directory, config.datasets[dataset]!.source), config.timezone);
+    const training = trainingDataset(config)!;
+    const table = await read(training);
+    if (!looksUp(config.lookups)) return new PastModels(config, table);
+    const sources: Record<string, Table> = {};
+    for (const name of lookupDatasets(config.lookups))
+      if (name !== training) sources[name] = await read(name);
+    return new PastModels(config, withLookups(config, table, sources));
   }
 
   /** Rows whose label had arrived at `now`, the newest `window` of them. */

@@ -10,7 +10,8 @@ import {
 } from '@twinloop/kernel';
 import { acceptVersion, compareSchemas, type DatasetConfig } from '@twinloop/loop/data';
 import type { LoadedProject } from '../config/project-config.js';
-import { acceptPorts, LOGGED, pastRows } from '../runtime/building/accept-ports.js';
+import { acceptPorts, pastRows } from '../runtime/building/accept-ports.js';
+import { isDerived } from '../runtime/building/derived.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import { datasetDetail, datasetView } from '../views/data-views.js';
 import { readSource } from './read-source.js';
@@ -137,7 +138,7 @@ export class Datasets {
   /** The newest accepted version brought in from outside. */
   async newest(name: string): Promise<DatasetVersionRecord | undefined> {
     return (await this.#parts.shared.metadata.datasets.list(this.#project, name)).find(
-      version => version.status === 'accepted' && !version.source.startsWith(LOGGED),
+      version => version.status === 'accepted' && !isDerived(version.source),
     );
   }
 

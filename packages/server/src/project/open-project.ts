@@ -8,9 +8,14 @@ import {
   type DatasetQuery,
   type Entry,
   type EpochMs,
+  type PredictionRecord,
 } from '@twinloop/kernel';
 import { commandTrainer } from '@twinloop/engines';
-import { lookupsFor, type Joined, type VersionedTrainer } from '@twinloop/loop/building';
+import type { VersionedTrainer } from '@twinloop/loop/building';
+import { lookedUpColumns } from '@twinloop/model';
+import { FeatureDesk } from '../features/feature-desk.js';
+import { FeatureSources } from '../features/feature-sources.js';
+import { OnlineFeatures } from '../features/online-features.js';
 import { importance } from '@twinloop/loop/governance';
 import { testsOf } from '@twinloop/loop/testing';
 import { trafficWanted } from '../chaos/chaos-state.js';
@@ -95,7 +100,6 @@ export async function openProject(
   const virtual = clock instanceof VirtualClock;
   const stored = virtual ? await storedReplay(metadata, project) : undefined;
 
-  let joined: Joined = {};
   const classes = await ClassBook.open(project, metadata.cursors);
   const shelf = new ModelShelf(
     project,
@@ -103,12 +107,21 @@ export async function openProject(
     blobs,
     {
       inputs: config.features.inputs,
-      lookups: () => lookupsFor(config.features, joined),
       classes,
       ...(servedElsewhere(config) ? { elsewhere: model => elsewhereModel(config, metadata, model) } : {}),
     },
     model => state.chaos.misread[model] ?? [],
   );
+  const sources = await FeatureSources.open({ project, config, metadata, blobs, datasets, log, classes });
+  const online = await OnlineFeatures.open({
+    config,
+    sources,
+    clock,
+    log,
+    classes,
+    monotonic: shared.monotonic,
+  });
+  const features = new FeatureDesk({ config, shared, clock, facts, datasets, sources, online });
   const serving: Serving = new Serving(config.endpoint?.name ?? '', {
     project,
     clock,
@@ -117,13 +130,21 @@ export async function openProject(
     timezone: config.timezone,
     classes,
     labels: labelMeaning(config),
+    features: { columns: lookedUpColumns(config.lookups), enrich: (rows, at) => online.enrich(rows, at) },
     logging: config.endpoint?.logging ?? 'required',
     repeats: new LabelRepeats(repeatsOf(config), log),
     monotonic: shared.monotonic,
     newId: shared.newId,
-    answered: records => delivery.answered(records),
-    reported: records => delivery.reported(records),
+    answered: records => answered(records),
+    reported: async records => {
+      await online.reported(records);
+      await delivery.reported(records);
+    },
   });
+  const answered = (records: readonly PredictionRecord[]): void | Promise<void> => {
+    online.answered(records);
+    return delivery.answered(records);
+  };
   const delivery: DeliveryController = new DeliveryController({
     project,
     config,
@@ -150,6 +171,8 @@ export async function openProject(
     shelf.rebind();
   };
   await loadJoined();
+  const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
+  const loadJoined = (): Promise<void> => online.rebuild();
 
   let replays: Replays | undefined;
   const builds: Builds = new Builds({
@@ -168,7 +191,8 @@ export async function openProject(
     trainers: new Map([...shared.trainers, ...commandTrainers(loaded, shared, datasets)]),
     environment: shared.environment,
     monotonic: shared.monotonic,
-    joined: () => joined,
+    sources,
+    settle: run => features.settle(run),
     adopted: () => testsOf(state.tests, serving.endpoint),
     logLine: (run, line) => logger.info(line, { project, run }),
     champion: name => championOf({ project, endpoint: serving.endpoint, state, shelf, metadata }, name),
@@ -259,6 +283,7 @@ export async function openProject(
     watch,
     history,
     notifications,
+    features,
     objects,
     builds,
     runner,
@@ -276,14 +301,13 @@ export async function openProject(
         shelf,
         serving,
         datasets,
-        delivery,
+        delivery: { answered },
         logged,
         onError,
       });
       return batches;
     },
     reloadJoined: loadJoined,
-    joined: () => joined,
     classes,
   });
   facts.listen((entry: Entry) => {

@@ -4,6 +4,7 @@ import {
   concatTables,
   fact,
   numbers,
+  rowAt,
   strings,
   TwinloopError,
   type DatasetQuery,
@@ -14,15 +15,18 @@ import {
   type VirtualClock,
   type WorkCounter,
 } from '@twinloop/kernel';
+import { knownAt, lookupDatasets } from '@twinloop/model';
 import type { LoadedProject } from '../config/project-config.js';
 import { trainingDataset } from '../config/check-project.js';
+import { looksUp } from '../config/lookups.js';
+import { withLookups } from '../features/offline-features.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import { watchedLoss } from '../config/by-task.js';
 import { computeBaselines, liveSeries } from '../replay/baselines.js';
 import { httpTarget } from '../replay/http-target.js';
 import { encoreOf, ROUNDS } from '../replay/encore.js';
 import { Player, type ReplayCursor, type Traffic } from '../replay/player.js';
-import { inTimeOrder, Timeline, type LabelDelay } from '../replay/timeline.js';
+import { inTimeOrder, Timeline, type JoinedRow, type LabelDelay } from '../replay/timeline.js';
 import type { Builds } from '../runtime/building/builds.js';
 import type { FactStream } from '../runtime/fact-stream.js';
 import { readSource } from './read-source.js';
@@ -193,7 +197,7 @@ export class Replays {
         { at: this.#ports.clock.now(), actor, idempotencyKey: keyOf(cursor, 'started') },
       ),
     ]);
-    this.#play(table, ids, cursor);
+    this.#play(table, ids, cursor, await this.#joined(cursor));
   }
 
   /** Takes up a replay that the last process left unfinished. */
@@ -247,6 +251,21 @@ export class Replays {
     { dataset: name, source, bounds, encore }: Pick<ReplayCursor, 'dataset' | 'source' | 'bounds' | 'encore'>,
     anywhere: boolean,
   ): Promise<{ table: Table; ids: readonly string[] }> {
+    const dataset = this.#ports.loaded.config.datasets[name]!;
+    const table = inTimeOrder(await this.#read(name, source, bounds, anywhere), dataset.time!);
+    const ids =
+      dataset.key === undefined
+        ? Array.from({ length: table.rows }, (_, i) => `${name}-${i}`)
+        : keysOf(table, dataset.key);
+    return encore === undefined ? { table, ids } : encoreOf({ table, ids, time: dataset.time! }, encore);
+  }
+
+  #read(
+    name: string,
+    source: string | null,
+    bounds: ReplayCursor['bounds'],
+    anywhere: boolean,
+  ): Promise<Table> {
     const { loaded, shared, datasets } = this.#ports;
     const { config, directory } = loaded;
     const dataset = config.datasets[name]!;
@@ -260,28 +279,43 @@ export class Replays {
       fetch: shared.fetch,
       query: shared.query,
     };
-    const table = inTimeOrder(
-      await readSource(ports, dataset, source ?? dataset.source, bounds),
-      dataset.time!,
-    );
-    const ids =
-      dataset.key === undefined
-        ? Array.from({ length: table.rows }, (_, i) => `${name}-${i}`)
-        : keysOf(table, dataset.key);
-    return encore === undefined ? { table, ids } : encoreOf({ table, ids, time: dataset.time! }, encore);
+    return readSource(ports, dataset, source ?? dataset.source, bounds);
   }
 
-  #play(table: Table, ids: readonly string[], cursor: ReplayCursor): void {
+  /** What joined sources still have after their first version: it becomes known while the replay goes on. */
+  async #joined(cursor: ReplayCursor): Promise<readonly JoinedRow[]> {
+    const { config } = this.#ports.loaded;
+    // An encore plays requests again; its sources have ended.
+    if (cursor.encore !== undefined) return [];
+    const found: JoinedRow[] = [];
+    for (const name of lookupDatasets(config.lookups)) {
+      const dataset = config.datasets[name]!;
+      if (name === cursor.dataset || dataset.until === undefined) continue;
+      const table = await this.#read(name, null, { from: dataset.until }, false);
+      const specs = [...config.lookups.joins, ...config.lookups.aggregates].filter(
+        one => one.dataset === name,
+      );
+      for (let i = 0; i < table.rows; i++) {
+        const row = rowAt(table, i);
+        const known = Math.min(...specs.map(({ available, at }) => knownAt(available, row, Number(row[at]))));
+        if (known < cursor.interval.until) found.push({ dataset: name, known, row });
+      }
+    }
+    return found.sort((a, b) => a.known - b.known);
+  }
+
+  #play(table: Table, ids: readonly string[], cursor: ReplayCursor, joined: readonly JoinedRow[]): void {
     const { loaded, shared, clock, outstanding, facts, builds } = this.#ports;
     const { config } = loaded;
     const dataset = config.datasets[cursor.dataset]!;
     const timeline = new Timeline({
       table,
       ids,
-      inputs: config.features.inputs,
+      inputs: config.lookups.inputs,
       time: dataset.time!,
       label: dataset.label!.column,
       arrives: dataset.label!.arrives,
+      joined,
     });
     const { baseUrl, token } = shared.self();
     const target = httpTarget({
@@ -350,7 +384,11 @@ export class Replays {
       const versions = await shared.metadata.datasets.list(config.project, name);
       const first = versions.filter(version => version.status === 'accepted').at(-1);
       if (first === undefined) return;
-      const whole = concatTables([await datasets.load(config.project, first.blob), table]);
+      const sources: Record<string, Table> = {};
+      for (const one of lookupDatasets(config.lookups))
+        if (one !== name) sources[one] = await this.#read(one, null, {}, false);
+      const past = concatTables([await datasets.load(config.project, first.blob), table]);
+      const whole = looksUp(config.lookups) ? withLookups(config, past, sources) : past;
       const series = await computeBaselines(
         {
           project: config.project,

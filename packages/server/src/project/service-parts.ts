@@ -1,9 +1,9 @@
 import type { Clock, DatasetQuery, WorkCounter } from '@twinloop/kernel';
-import type { Joined } from '@twinloop/loop/building';
 import type { ProjectService } from '../app.js';
 import type { Batches } from '../batch/batches.js';
 import type { LoadedProject } from '../config/project-config.js';
 import type { NotificationDesk } from '../notify/desk.js';
+import type { FeaturesService } from '../features/feature-service.js';
 import type { ProjectObjects } from '../objects/project-objects.js';
 import type { Builds } from '../runtime/building/builds.js';
 import type { DeliveryController } from '../runtime/delivery/delivery-controller.js';
@@ -32,6 +32,7 @@ export interface ServiceParts {
   readonly watch: Watch;
   readonly history: DriftHistory;
   readonly notifications: NotificationDesk;
+  readonly features: FeaturesService;
   readonly objects: ProjectObjects;
   readonly builds: Builds;
   readonly runner: LoopRunner;
@@ -41,8 +42,6 @@ export interface ServiceParts {
   readonly datasets: DatasetQuery;
   /** Makes the batches of this project; they say how many rows they logged. */
   readonly batches: (logged: (rows: number) => void) => Batches;
-  /** The joined datasets as they are now. */
-  readonly joined: () => Joined;
   readonly classes: ClassBook;
   readonly reloadJoined: () => Promise<void>;
 }

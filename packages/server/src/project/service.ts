@@ -58,6 +58,7 @@ export class Service implements ProjectService {
   readonly chaos: ProjectService['chaos'];
   readonly notifications: NotificationDesk;
   readonly tests: ProjectService['tests'];
+  readonly features: ProjectService['features'];
   readonly objects: ProjectObjects;
   readonly expectations: ExpectationDesk;
   readonly #parts: ServiceParts;
@@ -76,6 +77,7 @@ export class Service implements ProjectService {
     this.#parts = parts;
     this.project = parts.loaded.config.project;
     this.notifications = parts.notifications;
+    this.features = parts.features;
     this.objects = parts.objects;
     this.#ledger = new LedgerReader(parts.shared.ledger, this.project, this.#config.timezone);
     this.#datasets = new Datasets(parts);
@@ -135,6 +137,7 @@ export class Service implements ProjectService {
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),
       notifications: this.notifications.figures(),
+      features: this.features.figures(),
     };
   }
 

@@ -68,7 +68,7 @@ describe('baselines of a regression', () => {
         time: 'at',
         label: 'y',
         arrives: undefined,
-        features: { inputs: ['x'], joins: [] },
+        features: { inputs: ['x'] },
         parameters: { gbt: { iterations: 30 } },
         seed: 1,
         from: FROM,

@@ -51,7 +51,7 @@ function source(): ReplaySource {
 }
 const outcomes = (timeline: Timeline): { at: number; ids: string[] }[] =>
   [...timeline.from(0, 0)].flatMap(event =>
-    event.kind === 'request' ? [] : [{ at: event.at, ids: event.indices.map(i => timeline.id(i)) }],
+    event.kind !== 'outcomes' ? [] : [{ at: event.at, ids: event.indices.map(i => timeline.id(i)) }],
   );
 
 const hold = { from: 10 * DAY, factor: 2, extraMs: 5 * DAY, missing: 0.3 };

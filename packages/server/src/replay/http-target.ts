@@ -11,6 +11,8 @@ export interface ReplayOutcome {
 export interface ReplayTarget {
   predict(id: string, inputs: Row): Promise<boolean>;
   report(outcomes: readonly ReplayOutcome[]): Promise<boolean>;
+  /** Rows of a joined source. */
+  post(dataset: string, rows: readonly Row[]): Promise<boolean>;
   close(): void;
 }
 
@@ -63,6 +65,7 @@ export function httpTarget(options: {
         JSON.stringify({ id, inputs: Object.entries(inputs).map(([name, value]) => tensor(name, value)) }),
       ),
     report: outcomes => post(outcomesPath, JSON.stringify(outcomes)),
+    post: (dataset, rows) => post(`${prefix}/api/twinloop/v1/features/${dataset}/rows`, JSON.stringify(rows)),
     close: () => agent.destroy(),
   };
 }

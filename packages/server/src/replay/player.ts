@@ -16,6 +16,8 @@ export interface ReplayCursor {
   readonly total: number;
   readonly sent: number;
   readonly delivered: number;
+  /** Rows of joined sources that were posted. */
+  readonly posted?: number;
   readonly failures: number;
   readonly now: EpochMs;
   /** Timers of `now` had begun and may not have ended: they are due again after a restart. */
@@ -133,7 +135,10 @@ export class Player {
       await this.#advanceTo(event.at);
       // Labels may be held back since this event was drawn up.
       if (this.#delays !== this.#ports.delays()) continue;
-      if (event.kind === 'request') {
+      if (event.kind === 'rows') {
+        const ok = await this.#ports.target.post(event.dataset, event.rows);
+        this.#step({ posted: event.until, failures: this.#cursor.failures + (ok ? 0 : 1) });
+      } else if (event.kind === 'request') {
         const ok = await this.#ports.target.predict(
           this.#timeline.id(event.index),
           this.#timeline.inputs(event.index),
@@ -177,7 +182,11 @@ export class Player {
         this.#delays = this.#ports.delays();
         this.#timeline.delay(this.#delays);
       }
-      for (const event of this.#timeline.from(this.#cursor.sent, this.#cursor.delivered)) {
+      for (const event of this.#timeline.from(
+        this.#cursor.sent,
+        this.#cursor.delivered,
+        this.#cursor.posted,
+      )) {
         yield event;
         if (this.#delays !== this.#ports.delays() || this.#endsEarly()) break;
       }

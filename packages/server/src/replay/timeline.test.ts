@@ -51,3 +51,20 @@ test('pacing spreads the whole over 90 s, catches up what training cost, and nev
   pace.anchor(0, 0, 'max');
   expect(pace.wait(0, 8_000_000)).toBe(0);
 });
+
+test('rows of joined sources come by when they are known, before the requests of that time', () => {
+  const joined = [1, 1, 2].map((hour, i) => ({ dataset: 'weather', known: hour * 36e5, row: { i } }));
+  const events = [...new Timeline({ ...source(), joined }).from(0, 0)];
+  const posted = events.filter(event => event.kind === 'rows');
+  expect(posted.map(({ at, rows, until }) => [at, rows.length, until])).toEqual([
+    [36e5, 2, 2],
+    [2 * 36e5, 1, 3],
+  ]);
+  for (const { at } of posted)
+    expect(events.findIndex(event => event.kind === 'rows' && event.at === at)).toBeLessThan(
+      events.findIndex(event => event.kind !== 'rows' && event.at >= at),
+    );
+  // Taken up after two rows, the third is left.
+  const left = [...new Timeline({ ...source(), joined }).from(0, 0, 2)].filter(({ kind }) => kind === 'rows');
+  expect(left).toHaveLength(1);
+});

@@ -1,9 +1,17 @@
 import { columnOf, numbers, takeRows, type EpochMs, type Row, type Table } from '@twinloop/kernel';
 
-/** What happens next in a replay: one request, or the labels that a feed delivers in one go. */
+/** What happens next in a replay: one request, the labels that a feed delivers in one go, or rows of a joined source. */
 export type ReplayEvent =
   | { readonly kind: 'request'; readonly at: EpochMs; readonly index: number }
-  | { readonly kind: 'outcomes'; readonly at: EpochMs; readonly indices: readonly number[] };
+  | { readonly kind: 'outcomes'; readonly at: EpochMs; readonly indices: readonly number[] }
+  /** Rows of one source that become known at the same time, before any request of that time; `until` counts those of all sources. */
+  | {
+      readonly kind: 'rows';
+      readonly at: EpochMs;
+      readonly dataset: string;
+      readonly rows: readonly Row[];
+      readonly until: number;
+    };
 
 export interface ReplaySource {
   /** Rows of the past in time order. */
@@ -15,6 +23,14 @@ export interface ReplaySource {
   readonly label: string;
   /** The column that says when the label became known; absent: with the request. */
   readonly arrives: string | undefined;
+  /** Rows of joined sources, in order of when they become known. */
+  readonly joined?: readonly JoinedRow[];
+}
+
+export interface JoinedRow {
+  readonly dataset: string;
+  readonly known: EpochMs;
+  readonly row: Row;
 }
 
 /** Labels that become known within the interval travel late, or not before its end. */
@@ -93,8 +109,23 @@ export class Timeline {
     );
   }
 
-  /** Events after the first `sent` requests and the first `delivered` outcomes. */
-  *from(sent: number, delivered: number): Generator<ReplayEvent> {
+  /** Events after the first `sent` requests, the first `delivered` outcomes and the first `posted` rows of joined sources. */
+  *from(sent: number, delivered: number, posted = 0): Generator<ReplayEvent> {
+    const { joined = [] } = this.#source;
+    let row = posted;
+    for (const event of this.#traffic(sent, delivered)) {
+      for (; row < joined.length && joined[row]!.known <= event.at; ) {
+        const { dataset, known } = joined[row]!;
+        const rows: Row[] = [];
+        while (row < joined.length && joined[row]!.known === known && joined[row]!.dataset === dataset)
+          rows.push(joined[row++]!.row);
+        yield { kind: 'rows', at: known, dataset, rows, until: row };
+      }
+      yield event;
+    }
+  }
+
+  *#traffic(sent: number, delivered: number): Generator<ReplayEvent> {
     let request = sent;
     let outcome = delivered;
     while (request < this.requests || outcome < this.requests) {

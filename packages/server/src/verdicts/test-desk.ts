@@ -6,7 +6,7 @@ import {
   type Verdict,
   type VerdictStatus,
 } from '@twinloop/kernel';
-import { lookupsFor, reopenCandidate, type JudgedCandidate } from '@twinloop/loop/building';
+import { reopenCandidate, type JudgedCandidate } from '@twinloop/loop/building';
 import { testsOf, toJUnit, toSarif, type GatesConfig } from '@twinloop/loop/testing';
 import { servedElsewhere } from '../config/check-project.js';
 import type { ServiceParts } from '../project/service-parts.js';
@@ -86,17 +86,12 @@ export class TestDesk {
       champion: champion?.model === model ? undefined : champion,
       adopted: tests === undefined ? testsOf(state.tests, serving.endpoint) : [],
       monotonic: shared.monotonic,
-      lookups: this.#lookups(),
       label: dataset.label!.column,
       times: dataset.time,
       arrives: dataset.label!.arrives,
       gates,
       ...(tests === undefined ? {} : { tests }),
     })(candidate);
-  }
-
-  #lookups() {
-    return lookupsFor(this.#parts.loaded.config.features, this.#parts.joined());
   }
 
   /** As its run judged it. */
@@ -123,7 +118,7 @@ export class TestDesk {
           get: key => shared.metadata.steps.get(project, key),
           put: (key, result) => shared.metadata.steps.put(project, key, result),
         },
-        open: modelOpener(config.features.inputs, this.#lookups()),
+        open: modelOpener(config.features.inputs),
       },
       {
         table,

@@ -176,7 +176,7 @@ export async function endpointDetail(
   const found = endpointState(state.delivery, serving.endpoint);
   const open = rollouts.find(view => view.status === 'open');
   const live = serving.snapshot.live[0];
-  const inputs = live === undefined ? [] : (await shelf.load(live.model)).inputs;
+  const inputs = live === undefined ? [] : serving.asked((await shelf.load(live.model)).inputs);
   return {
     ...endpointSummary(source),
     kind: 'model',

@@ -26,9 +26,19 @@ export interface ProjectFigures {
     readonly state: string;
     readonly count: number;
   }[];
+  readonly features: readonly FeatureFigures[];
 }
 
-type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'notifications'>;
+interface FeatureFigures {
+  readonly name: string;
+  readonly reads: number;
+  readonly missing: number;
+  readonly stale: number;
+  readonly late: number;
+  readonly rows: number;
+}
+
+type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'notifications' | 'features'>;
 
 const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
   [
@@ -88,7 +98,38 @@ export function metricFamilies(projects: readonly ProjectFigures[]): readonly Me
       })),
     }),
   );
-  return [...families, lossFamily(projects), notifications(projects)];
+  return [...families, lossFamily(projects), notifications(projects), ...features(projects)];
+}
+
+const FEATURES: readonly (readonly [
+  Exclude<keyof FeatureFigures, 'name'>,
+  string,
+  'counter' | 'gauge',
+  string,
+])[] = [
+  ['reads', 'twinloop_feature_reads_total', 'counter', 'Lookups of a feature for requests.'],
+  ['missing', 'twinloop_feature_missing_total', 'counter', 'Lookups that found nothing for their key.'],
+  [
+    'stale',
+    'twinloop_feature_stale_total',
+    'counter',
+    'Lookups answered with the default: their source had stopped.',
+  ],
+  ['late', 'twinloop_feature_late_rows_total', 'counter', 'Rows that came after they were said to be known.'],
+  ['rows', 'twinloop_feature_rows', 'gauge', 'Rows in memory that count now.'],
+];
+
+function features(projects: readonly ProjectFigures[]): readonly MetricFamily[] {
+  return FEATURES.map(
+    ([figure, name, type, help]): MetricFamily => ({
+      name,
+      type,
+      help,
+      samples: projects.flatMap(({ project, features: lookups }) =>
+        lookups.map(one => ({ labels: { project, feature: one.name }, value: one[figure] })),
+      ),
+    }),
+  );
 }
 
 function notifications(projects: readonly ProjectFigures[]): MetricFamily {

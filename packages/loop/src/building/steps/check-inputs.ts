@@ -7,7 +7,7 @@ import {
 } from '@twinloop/kernel';
 import { findLeaks } from './leaks.js';
 import type { BuildPorts } from '../ports.js';
-import { type BuildRequest, joinedVersions } from '../request.js';
+import type { BuildRequest } from '../request.js';
 import type { RunBook } from '../run-record.js';
 import { stepKey } from '../step-key.js';
 
@@ -51,7 +51,7 @@ async function checkFeatures(ports: BuildPorts, request: BuildRequest, book: Run
     label: request.label,
     arrives: request.arrives,
     time: request.time,
-    joined: joinedVersions(request),
+    sources: request.sources ?? {},
   });
   await book.step('leaks', key, async () => ({ summary: findLeaks(request), result: null }));
 }

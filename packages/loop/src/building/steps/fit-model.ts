@@ -10,7 +10,7 @@ import {
 } from '@twinloop/kernel';
 import { measure, metricsInWords } from '../evaluate.js';
 import type { BuildPorts, FittedModel, VersionedTrainer } from '../ports.js';
-import { type BuildRequest, joinedVersions } from '../request.js';
+import type { BuildRequest } from '../request.js';
 import type { FinishedStep, RunBook } from '../run-record.js';
 import { stepKey } from '../step-key.js';
 
@@ -70,9 +70,6 @@ async function train(
       table: order.learn,
       label: request.label,
       features: request.features as unknown as Json,
-      joined: Object.fromEntries(
-        Object.entries(request.joined ?? {}).map(([name, { table }]) => [name, table]),
-      ),
     },
     book.log,
   );
@@ -98,7 +95,7 @@ export function fitModel(
   const { task, seed, parameters } = request.train;
   const key = stepKey(ports.digest, 'fit', {
     dataset: request.version.version,
-    joined: joinedVersions(request),
+    sources: request.sources ?? {},
     rows: order.rows,
     label: request.label,
     task,

@@ -54,6 +54,8 @@ export async function judgeCandidate(
     holdout: candidate.holdout.hash,
     refit: candidate.refit.hash,
     rows: { dataset: request.version.version, holdout: request.train.holdout },
+    // The gate `skew` holds requests against what their sources say now.
+    sources: request.sources ?? {},
     gates: request.gates,
     inconclusive,
   });

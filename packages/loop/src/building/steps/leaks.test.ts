@@ -44,22 +44,6 @@ describe('leaks from the future', () => {
       /^Feature sum knows the future/,
     ],
     ['the time of the label', { inputs: ['known'] }, /^Feature known knows the future/],
-    [
-      'a join as of the time of the label',
-      {
-        inputs: ['noise'],
-        joins: [
-          {
-            name: 'weather',
-            dataset: 'w',
-            by: { carrier: 'c' },
-            asof: { left: 'known', right: 'at' },
-            columns: ['temp'],
-          },
-        ],
-      },
-      /^Feature weather knows the future/,
-    ],
     ['a text that says it', { inputs: ['noise', 'status'] }, /^Feature status .* AUC/],
     ['a value that is there only afterwards', { inputs: ['refund'] }, /^Feature refund .* AUC/],
     [
@@ -73,7 +57,7 @@ describe('leaks from the future', () => {
 
   it('a good feature is not a leak', () => {
     const features = { inputs: ['noise', 'carrier', 'start'], derive: { doubled: 'noise * 2' } };
-    expect(find(features)).toBe('3 inputs, 1 derived, 0 joins: none knows the label or its time');
+    expect(find(features)).toBe('3 inputs, 1 derived, 0 looked up: none knows the label or its time');
   });
 
   it('a leak is seen in a table of which only a part is looked at', () => {

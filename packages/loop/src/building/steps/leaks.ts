@@ -1,7 +1,13 @@
 import { formatCount, type Table, takeRows } from '@twinloop/kernel';
-import { checkLeaks, fitFeatures, suspectLeaks } from '@twinloop/model';
+import {
+  checkLeaks,
+  checkLookupLeaks,
+  fitFeatures,
+  suspectLeaks,
+  suspectSelfInclusion,
+} from '@twinloop/model';
 import { labelledRows } from '../evaluate.js';
-import { type BuildRequest, lookupsFor } from '../request.js';
+import type { BuildRequest } from '../request.js';
 
 /** Enough rows to see a feature that tells the label, and a bound on what the check costs (about 40 ms for 16 features). */
 const SAMPLE = 5000;
@@ -22,25 +28,25 @@ function sampled(table: Table): Table {
  * @throws feature_leak naming the feature · expression_invalid · dataset_column_missing
  */
 export function findLeaks(request: BuildRequest): string {
-  const { features, label, arrives, joined, train } = request;
-  const lookups = lookupsFor(features, joined);
-  checkLeaks(features, {
-    label,
-    availableAfter: arrives === undefined ? [] : [arrives],
-    schema: request.table.columns.map(({ name, type }) => ({ name, type, nullable: true })),
-    lookups,
-  });
+  const { features, label, arrives, lookedUp, train } = request;
+  const rules = { label, availableAfter: arrives === undefined ? [] : [arrives] };
+  checkLeaks(features, rules);
+  if (lookedUp !== undefined) {
+    checkLookupLeaks(lookedUp.spec, rules);
+    if (train.task === 'binary') suspectSelfInclusion(lookedUp.at, lookedUp.before, label);
+  }
   if (train.task === 'binary') {
     const sample = sampled(labelledRows(request.table, label, train.task).table);
     // Word by word it would cost seconds; a text that often repeats is looked at as a whole.
     const { text: _, ...plain } = features;
-    suspectLeaks(sample, label, fitFeatures(plain, sample, { label, lookups }), lookups);
+    suspectLeaks(sample, label, fitFeatures(plain, sample, { label }));
   }
-  const { inputs, derive = {}, joins = [] } = features;
+  const { inputs, derive = {} } = features;
+  const looked = lookedUp?.before.columns.length ?? 0;
   const counts = [
-    `${formatCount(inputs.length)} inputs`,
+    `${formatCount(inputs.length - looked)} inputs`,
     `${formatCount(Object.keys(derive).length)} derived`,
-    `${formatCount(joins.length)} joins`,
+    `${formatCount(looked)} looked up`,
   ];
   return `${counts.join(', ')}: none knows the label or its time`;
 }

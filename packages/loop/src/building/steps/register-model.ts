@@ -86,6 +86,7 @@ function announce(record: ModelRecord, request: BuildRequest, book: RunBook): Pr
       codeDigest,
       metrics,
       ...(parent === null ? {} : { parent }),
+      ...(request.sources === undefined ? {} : { sources: request.sources }),
     },
     'registered',
   );

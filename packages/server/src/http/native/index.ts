@@ -8,6 +8,7 @@ import { draftRoutes } from './draft-routes.js';
 import { driftRoutes } from './drift-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
 import { expectationRoutes } from './expectation-routes.js';
+import { featureRoutes } from './feature-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
@@ -35,6 +36,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     server.setSerializerCompiler(() => JSON.stringify);
     const scope = { server, app: options.app, hide: options.hide };
     loopRoutes(scope, options.streams);
+    featureRoutes(scope);
     buildRoutes(scope);
     expectationRoutes(scope);
     testRoutes(scope);

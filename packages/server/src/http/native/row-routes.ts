@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { OutcomeInput } from '@twinloop/client';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import { PREDICTION_FIELDS, type FieldNames } from '../../ingest/prediction-row.js';
-import type { RowBody } from '../../ingest/ingest.js';
 import { acceptJson, refuseEncoding } from '../body.js';
+import { rowsOf, StreamedBody } from '../row-body.js';
+import { featureRowRoute } from './feature-routes.js';
 import { define, type NativeScope } from './route.js';
 import { ANSWERS, EndpointParams, OutcomesBody } from './schemas.js';
 
@@ -14,17 +14,6 @@ const STREAMED: Readonly<Record<string, 'jsonl' | 'parquet'>> = {
   'application/vnd.apache.parquet': 'parquet',
   'application/x-parquet': 'parquet',
 };
-
-/** A body that is read while it arrives. */
-class StreamedBody {
-  readonly format: 'jsonl' | 'parquet';
-  readonly bytes: Readable;
-
-  constructor(format: 'jsonl' | 'parquet', bytes: Readable) {
-    this.format = format;
-    this.bytes = bytes;
-  }
-}
 
 const column = (what: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: `The column that holds ${what}.` }));
@@ -99,6 +88,7 @@ export function rowRoutes(
         return service.recordOutcomes(params.endpoint, outcomes, principal);
       },
     );
+    featureRowRoute(scope);
     done();
   });
 }
@@ -113,6 +103,3 @@ function acceptStreams(scope: FastifyInstance): void {
 
 /** As Ajv makes them: findings stand on the function itself. */
 type Validate = ReturnType<FastifySchemaCompiler<object>>;
-
-const rowsOf = (body: unknown): RowBody =>
-  body instanceof StreamedBody ? body : { format: 'json', value: body };

@@ -369,6 +369,14 @@ export class FakeProject implements ProjectService {
       rules: [],
     }),
   };
+  readonly features: ProjectService['features'] = {
+    view: async () => ({ inputs: ['x'], features: [], sources: [], rebuildMs: 0, now: 0 }),
+    values: async entity => ({ entity, at: 0, values: {} }),
+    push: async dataset => {
+      throw new TwinloopError('not_found', { values: { what: `A source ${dataset}` } });
+    },
+    figures: () => [],
+  };
   readonly notifications: ProjectService['notifications'] = {
     view: async () => ({ channels: [], virtual: false }),
     deliveries: async () => [],

@@ -1,9 +1,7 @@
 import type { DatasetQuery, MetadataStore, ProjectId } from '@twinloop/kernel';
 import type { AcceptPorts } from '@twinloop/loop/data';
 import { sha256 } from '../digest.js';
-
-/** A version made from logged requests names the endpoint as its source; every other version was brought in from outside. */
-export const LOGGED = 'logged requests of ';
+import { isDerived } from './derived.js';
 
 /** What making a version needs of the stores. */
 export function acceptPorts(
@@ -18,8 +16,7 @@ export function acceptPorts(
     version: async (dataset, which) =>
       (await metadata.datasets.list(project, dataset)).find(
         ({ status, version, source }) =>
-          status === 'accepted' &&
-          (which === 'newest' ? !source.startsWith(LOGGED) : version.startsWith(which)),
+          status === 'accepted' && (which === 'newest' ? !isDerived(source) : version.startsWith(which)),
       ),
     column: async (blob, name) => (await datasets.load(project, blob, [name])).columns[0]!,
   };
@@ -32,5 +29,5 @@ export const pastRows = async (
   dataset: string,
 ): Promise<readonly number[]> =>
   (await metadata.datasets.list(project, dataset))
-    .filter(({ status, source }) => status === 'accepted' && !source.startsWith(LOGGED))
+    .filter(({ status, source }) => status === 'accepted' && !isDerived(source))
     .map(({ rows }) => rows);

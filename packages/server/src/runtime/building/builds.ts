@@ -10,13 +10,13 @@ import {
   type ProjectId,
   type RunRecord,
   type Trigger,
+  type Verdict,
 } from '@twinloop/kernel';
 import {
-  lookupsFor,
   runBuild,
   type BuildOutcome,
   type BuildRequest,
-  type Joined,
+  type JudgedCandidate,
 } from '@twinloop/loop/building';
 import { decodeDocument, toOnnx } from '@twinloop/model';
 import type { VersionedTrainer } from '@twinloop/loop/building';
@@ -46,8 +46,6 @@ export interface BuildsPorts extends TrainingDataPorts {
   readonly monotonic: () => number;
   /** Prediction tests that people made of edge cases of the endpoint. */
   adopted(): readonly PredictionTest[];
-  /** The joined datasets as they are now. */
-  readonly joined: () => Joined;
   /** The project lives in virtual time, where a run costs its declared time. */
   readonly virtual: boolean;
   /** The named champion; without a name the one that serves now, if any. */
@@ -177,11 +175,8 @@ export class Builds {
       dataset.time === undefined
         ? undefined
         : data.table.columns.find(column => column.name === dataset.time);
-    const joined = this.#ports.joined();
     const adopted = this.#ports.adopted();
-    const lookups = lookupsFor(config.features, joined);
     const request: BuildRequest = {
-      joined,
       project,
       ...asked,
       version: data.record,
@@ -199,6 +194,9 @@ export class Builds {
         tests: await digestTests(config, directory),
         adopted,
       } as unknown as Json,
+      ...(data.features === undefined
+        ? {}
+        : { sources: data.features.sources, lookedUp: data.features.lookedUp }),
       ...(dataset.time === undefined ? {} : { time: dataset.time }),
       ...(label.arrives === undefined ? {} : { arrives: label.arrives }),
       ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint.name }),
@@ -229,21 +227,23 @@ export class Builds {
       now: () => (passed ? clock.now() : time.startedAt),
       digest: (text: string) => sha256(text),
       trainers,
-      open: modelOpener(config.features.inputs, lookups),
+      open: modelOpener(config.features.inputs),
       exportOnnx: async (fitted: { format: string; bytes: Uint8Array }) =>
         fitted.format === 'onnx' ? fitted.bytes : toOnnx(decodeDocument(fitted.bytes)),
-      judge: judgeCandidate({
-        config,
-        directory,
-        datasets: this.#ports.datasets,
-        champion,
-        adopted,
-        monotonic,
-        lookups,
-        label: label.column,
-        times: dataset.time,
-        arrives: label.arrives,
-      }),
+      judge: withSkew(
+        data.skew,
+        judgeCandidate({
+          config,
+          directory,
+          datasets: this.#ports.datasets,
+          champion,
+          adopted,
+          monotonic,
+          label: label.column,
+          times: dataset.time,
+          arrives: label.arrives,
+        }),
+      ),
       ...(config.train.test === undefined
         ? {}
         : { runCodeTests: () => runCodeTests(config.train.test!, directory, log) }),
@@ -271,4 +271,11 @@ export class Builds {
     };
     return { ports, request };
   }
+}
+
+type Judge = (candidate: JudgedCandidate) => Promise<readonly Verdict[]>;
+
+/** The declared gates, then whether requests were told what the past says. */
+function withSkew(skew: (() => Promise<Verdict>) | undefined, judge: Judge): Judge {
+  return skew === undefined ? judge : async candidate => [...(await judge(candidate)), await skew()];
 }

@@ -11,7 +11,6 @@ import {
   type Verdict,
 } from '@twinloop/kernel';
 import type { JudgedCandidate } from '@twinloop/loop/building';
-import type { Lookups } from '@twinloop/model';
 import { likeliest } from '@twinloop/stats';
 import { judgeGates, type GateContext, type GatesConfig, type PredictionTest } from '@twinloop/loop/testing';
 import type { ProjectConfig } from '../../config/project-config.js';
@@ -34,7 +33,6 @@ export interface JudgePorts {
   readonly datasets: DatasetQuery;
   readonly champion: Champion | undefined;
   readonly monotonic: () => number;
-  readonly lookups: Lookups;
   readonly label: string;
   readonly times: string | undefined;
   readonly arrives: string | undefined;
@@ -73,12 +71,12 @@ export function inputTypes(inputs: readonly string[], rows: Table): Readonly<Rec
 
 /** Everything but the champion. */
 async function gatherContext(
-  { config, directory, datasets, lookups, monotonic, adopted, tests }: JudgePorts,
+  { config, directory, datasets, monotonic, adopted, tests }: JudgePorts,
   gates: GatesConfig,
   { rows, labels, scores, refit, holdout, classes, metrics }: JudgedCandidate,
 ): Promise<GateContext> {
   const { inputs } = config.features;
-  const served = servedModel(refit, { lookups, inputs, rows });
+  const served = servedModel(refit, { inputs, rows });
   const names = served.classes;
   return {
     task: config.train.task,

@@ -1,15 +1,13 @@
 import type { Json, TrainingResult } from '@twinloop/kernel';
 import { openBuiltin, type OpenModel } from '@twinloop/loop/building';
-import type { Lookups } from '@twinloop/model';
 import { openOnnx } from '../serving/onnx-model.js';
 
 /** Makes trained bytes ready to answer: built-in documents by their own evaluator, everything else through ONNX. */
 export function modelOpener(
   inputs: readonly string[],
-  lookups: Lookups,
 ): (format: TrainingResult['format'], bytes: Uint8Array) => Promise<OpenModel> {
   return async (format, bytes) => {
-    if (format === 'twinloop-model') return openBuiltin(bytes, lookups);
+    if (format === 'twinloop-model') return openBuiltin(bytes);
     const model = await openOnnx(bytes, inputs);
     return {
       predict: table => model.scoreTable(table),

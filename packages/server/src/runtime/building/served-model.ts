@@ -1,7 +1,7 @@
 import { columnOf, tableFromRows, type Row, type Schema, type Table } from '@twinloop/kernel';
 import type { FittedModel } from '@twinloop/loop/building';
 import type { GateContext } from '@twinloop/loop/testing';
-import { bindModel, decodeDocument, type Lookups } from '@twinloop/model';
+import { bindModel, decodeDocument } from '@twinloop/model';
 
 type Served = NonNullable<GateContext['served']>;
 
@@ -23,7 +23,7 @@ function typedInputs(names: readonly string[], rows: Table): Served['inputs'] {
  */
 export function servedModel(
   { format, bytes, model }: FittedModel,
-  ports: { readonly lookups: Lookups; readonly inputs: readonly string[]; readonly rows: Table },
+  ports: { readonly inputs: readonly string[]; readonly rows: Table },
 ): ServedModel {
   if (format !== 'twinloop-model') {
     const inputs = typedInputs(ports.inputs, ports.rows);
@@ -32,7 +32,7 @@ export function servedModel(
     const one = (row: Row): Promise<Float64Array> => many([row]);
     return { inputs, classes: [], one, many, score: async row => (await one(row))[0]! };
   }
-  const bound = bindModel(decodeDocument(bytes), { lookups: ports.lookups });
+  const bound = bindModel(decodeDocument(bytes));
   const { inputs } = bound.features;
   const schema: Schema = inputs.map(input => ({ ...input, nullable: true }));
   const out = new Float64Array(bound.outputs);

@@ -13,13 +13,24 @@ import {
   type ProjectId,
   type Schema,
   type Table,
+  type Verdict,
 } from '@twinloop/kernel';
 import { acceptVersion } from '@twinloop/loop/data';
 import { trainingDataset } from '../../config/check-project.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import type { FactStream } from '../fact-stream.js';
-import { acceptPorts, LOGGED } from './accept-ports.js';
+import { acceptPorts } from './accept-ports.js';
+import type { FeatureSources } from '../../features/feature-sources.js';
+import {
+  fillUndeclared,
+  loggedSchema,
+  lookUpVersion,
+  type OfflineFeatures,
+} from '../../features/offline-features.js';
+import { judgeSkew } from '../../features/skew.js';
+import { looksUp } from '../../config/lookups.js';
 import type { ClassBook } from '../serving/class-book.js';
+import { completedFrom, isDerived, LOGGED } from './derived.js';
 
 export interface TrainingDataPorts {
   readonly project: ProjectId;
@@ -29,17 +40,24 @@ export interface TrainingDataPorts {
   readonly log: PredictionLog;
   readonly facts: FactStream;
   readonly classes: ClassBook;
+  readonly sources: FeatureSources;
+  /** Rows that were pushed to a source become a version of it. */
+  readonly settle: (run: { readonly actor: string; readonly correlation: string }) => Promise<void>;
 }
 
 export interface TrainingData {
   readonly record: DatasetVersionRecord;
   readonly table: Table;
+  /** What was looked up for its rows, and where. */
+  readonly features?: Pick<OfflineFeatures, 'sources' | 'lookedUp'>;
+  /** Whether the past gives what requests were told; absent without lookups or logged requests. */
+  readonly skew?: () => Promise<Verdict>;
 }
 
 /** The newest accepted version that was brought in from outside. */
 async function baseVersion(ports: TrainingDataPorts, dataset: string): Promise<DatasetVersionRecord> {
   const versions = await ports.metadata.datasets.list(ports.project, dataset);
-  const base = versions.find(version => version.status === 'accepted' && !version.source.startsWith(LOGGED));
+  const base = versions.find(version => version.status === 'accepted' && !isDerived(version.source));
   if (base === undefined)
     throw new TwinloopError('not_found', {
       values: { what: `An accepted version of ${dataset}` },
@@ -107,52 +125,81 @@ export async function trainingData(
   ports: TrainingDataPorts,
   run: { actor: string; correlation: string; at: EpochMs; version?: ContentHash },
 ): Promise<TrainingData> {
-  const { project, config, metadata, datasets, log, facts } = ports;
+  const { project, config, metadata, datasets, log, facts, sources } = ports;
   const name = trainingDataset(config)!;
   const declared = config.datasets[name]!;
   const fixed =
     run.version === undefined ? undefined : await metadata.datasets.get(project, name, run.version);
-  if (fixed !== undefined) return { record: fixed, table: await datasets.load(project, fixed.blob) };
+  const looks = looksUp(config.lookups);
+  // A run without lookups that goes on has all that it needs.
+  if (fixed !== undefined && !looks)
+    return { record: fixed, table: await datasets.load(project, fixed.blob) };
+  if (looks && fixed === undefined) await ports.settle(run);
   const base = await baseVersion(ports, name);
-  const table = await datasets.load(project, base.blob);
+  const raw = await datasets.load(project, base.blob);
+  const offline = looks ? await lookUpVersion(config, sources, raw) : undefined;
+  const { table, schema } = offline ?? { table: raw, schema: base.schema };
   const truth = columnOf(table, declared.label!.column);
   const several = config.train.task === 'multiclass';
   // Numbered in their own order before any other can come.
   if (several && truth !== undefined) await ports.classes.add(classesOf(truth));
   const endpoint = config.endpoint?.name;
-  if (endpoint === undefined) return { record: base, table };
   const label = declared.label!.column;
-  const inputs = base.schema.filter(column => config.features.inputs.includes(column.name));
-  const logged = await log.labelled({
-    project,
-    endpoint,
-    metric: label,
-    arrived: { until: run.at },
-    schema: inputs,
-  });
-  if (logged.rows === 0) return { record: base, table };
-  const named = several ? withClassNames(logged, ports.classes.names) : logged;
-  const rows = asDataset(named, base.schema, {
+  const logged =
+    endpoint === undefined
+      ? undefined
+      : await log.labelled({
+          project,
+          endpoint,
+          metric: label,
+          arrived: { until: run.at },
+          schema: [
+            ...base.schema.filter(column => config.lookups.inputs.includes(column.name)),
+            ...loggedSchema(config.lookups, schema),
+          ],
+        });
+  const looked = offline === undefined ? {} : { features: offline };
+  if (logged === undefined || logged.rows === 0) {
+    if (offline === undefined) return { record: base, table };
+    if (fixed !== undefined)
+      return { record: fixed, table: await datasets.load(project, fixed.blob), ...looked };
+    return { ...(await accept(completedFrom(offline.sources, undefined), table)), ...looked };
+  }
+  const classed = several ? withClassNames(logged, ports.classes.names) : logged;
+  // A request was told what was known when it came, whatever time it speaks of.
+  const filled = looks ? await fillUndeclared(config, sources, classed, '$at') : classed;
+  const rows = asDataset(filled, schema, {
     label,
     ...(declared.key === undefined ? {} : { key: declared.key }),
     ...(declared.time === undefined ? {} : { time: declared.time }),
     ...(declared.label!.arrives === undefined ? {} : { arrives: declared.label!.arrives }),
   });
+  if (offline === undefined) {
+    return accept(`${LOGGED}${endpoint!}`, concatTables([table, rows]));
+  }
+  const skew = (): Promise<Verdict> => judgeSkew(config, sources, filled, '$at');
+  if (fixed !== undefined)
+    return { record: fixed, table: await datasets.load(project, fixed.blob), ...looked, skew };
   const all = concatTables([table, rows]);
-  const accepted = await acceptVersion(acceptPorts(project, metadata, datasets), {
-    project,
-    dataset: name,
-    table: all,
-    rules: config.expectations[name] ?? [],
-    source: `${LOGGED}${endpoint}`,
-    previous: base,
-    ...(declared.quarantine === undefined ? {} : { quarantine: declared.quarantine }),
-    ...(declared.time === undefined ? {} : { time: declared.time }),
-    at: run.at,
-    actor: run.actor,
-    correlation: run.correlation,
-  });
-  await metadata.datasets.put(accepted.record);
-  await facts.append(accepted.facts);
-  return { record: accepted.record, table: accepted.table };
+  return { ...(await accept(completedFrom(offline.sources, endpoint), all)), ...looked, skew };
+
+  async function accept(source: string, whole: Table): Promise<TrainingData> {
+    const accepted = await acceptVersion(acceptPorts(project, metadata, datasets), {
+      project,
+      dataset: name,
+      table: whole,
+      rules: config.expectations[name] ?? [],
+      source,
+      // Looked-up columns are expected: they are no news.
+      previous: { version: base.version, schema },
+      ...(declared.quarantine === undefined ? {} : { quarantine: declared.quarantine }),
+      ...(declared.time === undefined ? {} : { time: declared.time }),
+      at: run.at,
+      actor: run.actor,
+      correlation: run.correlation,
+    });
+    await metadata.datasets.put(accepted.record);
+    await facts.append(accepted.facts);
+    return { record: accepted.record, table: accepted.table };
+  }
 }

@@ -5,7 +5,7 @@ import {
   type ModelRecord,
   type ProjectId,
 } from '@twinloop/kernel';
-import { bindModel, decodeDocument, signatureOf, type Lookups, type ModelDocument } from '@twinloop/model';
+import { bindModel, decodeDocument, signatureOf, type ModelDocument } from '@twinloop/model';
 import type { Misreading } from '../../chaos/chaos-state.js';
 import { misreading } from '../../chaos/misreading.js';
 import type { ModelInput } from '../../app.js';
@@ -21,7 +21,6 @@ export class ModelShelf {
   readonly #metadata: MetadataStore;
   readonly #blobs: BlobStore;
   readonly #inputs: readonly string[];
-  readonly #lookups: () => Lookups;
   /** How a model misreads its inputs, when it was broken on purpose. */
   readonly #broken: (model: string) => readonly Misreading[];
   readonly #elsewhere: ((model: string) => Promise<ShelvedModel>) | undefined;
@@ -34,7 +33,6 @@ export class ModelShelf {
     blobs: BlobStore,
     features: {
       readonly inputs: readonly string[];
-      readonly lookups: () => Lookups;
       readonly classes: ClassBook;
       /** Stands in for the models of an endpoint that is served elsewhere. */
       readonly elsewhere?: (model: string) => Promise<ShelvedModel>;
@@ -46,7 +44,6 @@ export class ModelShelf {
     this.#metadata = metadata;
     this.#blobs = blobs;
     this.#inputs = features.inputs;
-    this.#lookups = features.lookups;
     this.#broken = broken;
     this.#elsewhere = features.elsewhere;
   }
@@ -75,7 +72,7 @@ export class ModelShelf {
 
   async #builtin(record: ModelRecord, document: ModelDocument): Promise<ShelvedModel> {
     await this.#book.add(document.classes ?? []);
-    return builtin(record, document, this.#lookups(), this.#book);
+    return builtin(record, document, this.#book);
   }
 
   async #onnx(record: ModelRecord, bytes: Uint8Array): Promise<ShelvedModel> {
@@ -90,30 +87,14 @@ export class ModelShelf {
     return { record, document: undefined, importance: {}, classes: [], numbers: [], inputs, ...model };
   }
 
-  /** Makes every built-in model anew with the joined datasets as they are now. */
-  rebind(): void {
-    for (const [model, { record, document }] of this.#shelf) {
-      if (document !== undefined)
-        this.#shelf.set(
-          model,
-          misreading(builtin(record, document, this.#lookups(), this.#book), this.#broken(model)),
-        );
-    }
-  }
-
   /** A model that `load` has already brought; the hot path never waits. */
   loaded(model: string): ShelvedModel | undefined {
     return this.#shelf.get(model);
   }
 }
 
-function builtin(
-  record: ModelRecord,
-  document: ModelDocument,
-  lookups: Lookups,
-  book: ClassBook,
-): ShelvedModel {
-  const bound = bindModel(document, { lookups });
+function builtin(record: ModelRecord, document: ModelDocument, book: ClassBook): ShelvedModel {
+  const bound = bindModel(document);
   return {
     record,
     document,

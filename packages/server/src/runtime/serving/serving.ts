@@ -5,6 +5,7 @@ import {
   type PredictionLog,
   type PredictionRecord,
   type ProjectId,
+  type Row,
 } from '@twinloop/kernel';
 import { route, type Route, type RoutingSnapshot } from '@twinloop/loop/delivery';
 import type { OutcomeInput } from '@twinloop/client';
@@ -26,6 +27,11 @@ export interface ServingPorts {
   readonly timezone: string;
   readonly classes: ClassBook;
   readonly labels: LabelMeaning;
+  /** Looks up what requests do not bring. */
+  readonly features: {
+    readonly columns: readonly string[];
+    enrich(rows: readonly Row[], at: number): readonly Row[];
+  };
   readonly logging: 'required' | 'best-effort';
   /** What follows when a label comes again with another value. */
   readonly repeats: LabelRepeats;
@@ -54,6 +60,7 @@ export class Serving {
   /** Answers that could not be logged (`best-effort` only). */
   unlogged = 0;
   readonly #ports: ServingPorts;
+  readonly #asked = new WeakMap<readonly ModelInput[], readonly ModelInput[]>();
   #snapshot: RoutingSnapshot;
 
   constructor(endpoint: string, ports: ServingPorts) {
@@ -84,7 +91,7 @@ export class Serving {
     if (arm === undefined || shelved === undefined)
       throw new TwinloopError('endpoint_not_ready', { values: { endpoint: this.endpoint } });
     return {
-      inputs: shelved.inputs,
+      inputs: this.asked(shelved.inputs),
       version: arm.version,
       versions: [arm.version],
       ...(shelved.classes.length === 0 ? {} : { classes: shelved.classes }),
@@ -104,7 +111,8 @@ export class Serving {
     const ids = request.ids ?? Array.from({ length: count }, newId);
     // One request is one unit: all its rows go to one arm.
     const chosen = route(snapshot, request.unitKey ?? ids[0] ?? '');
-    const { answer, shadows } = await this.#answers(chosen, request.rows);
+    const rows = this.enrich(request.rows, at);
+    const { answer, shadows } = await this.#answers(chosen, rows);
     const latencyMs = monotonic() - started;
     const records: PredictionRecord[] = [];
     for (let i = 0; i < count; i++) {
@@ -124,7 +132,7 @@ export class Serving {
         version: answer.model,
         role: 'live',
         ...loggedAnswer(shelf.loaded(answer.model)!, answer.scores, i),
-        inputs: request.rows[i]!,
+        inputs: rows[i]!,
       });
       for (const shadow of shadows) {
         records.push({
@@ -155,6 +163,23 @@ export class Serving {
       ({ score }) => score,
     );
     return { ...reply, scores, classes: classAnswers(classes, answer.scores) };
+  }
+
+  /** The inputs of a model that a request brings. */
+  asked(inputs: readonly ModelInput[]): readonly ModelInput[] {
+    const { columns } = this.#ports.features;
+    if (columns.length === 0) return inputs;
+    let asked = this.#asked.get(inputs);
+    if (asked === undefined) {
+      asked = inputs.filter(({ name }) => !columns.includes(name));
+      this.#asked.set(inputs, asked);
+    }
+    return asked;
+  }
+
+  /** What models see of rows that come now. */
+  enrich(rows: readonly Row[], at: number): readonly Row[] {
+    return this.#ports.features.enrich(rows, at);
   }
 
   /** The chosen arm's answer and those of the arms in shadow. While two arms share the traffic, one that fails is covered by the other. */
