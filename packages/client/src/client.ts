@@ -1,5 +1,3 @@
-import type { DeliveryStatus, FactType, ObjectKind, Role, Verification } from '@twinloop/kernel';
-import type { DriftMatrixView } from './wire/drift.js';
 import type { DeliveryStatus, FactType, ObjectKind, Role, Row, Verification } from '@twinloop/kernel';
 import { errorOf, unreachable } from './errors.js';
 import { type EventsOptions, readEvents } from './events.js';
@@ -31,6 +29,7 @@ import type { DeliveryView, NotificationsView, TestMessageView } from './wire/no
 import type { DeletionInput, DeletionView, DependantsView, ObjectView } from './wire/objects.js';
 import type { DataCheckView, ExpectationHistoryView, QuarantineView, SuggestionsView } from './wire/data.js';
 import type { FeatureRowsReceipt, FeaturesView, FeatureValuesView } from './wire/features.js';
+import type { DriftMatrixView } from './wire/drift.js';
 import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './wire/drafts.js';
 import type { BatchInput, BatchView } from './wire/predictions.js';
 

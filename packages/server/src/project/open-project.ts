@@ -159,19 +159,6 @@ export async function openProject(
   });
   const history = new DriftHistory(shared.series, project);
   const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs, history });
-  const loadJoined = async (): Promise<void> => {
-    const found: Record<string, Joined[string]> = {};
-    for (const { dataset } of config.features.joins ?? []) {
-      const versions = await metadata.datasets.list(project, dataset);
-      const newest = versions.find(version => version.status === 'accepted');
-      if (newest !== undefined)
-        found[dataset] = { version: newest.version, table: await datasets.load(project, newest.blob) };
-    }
-    joined = found;
-    shelf.rebind();
-  };
-  await loadJoined();
-  const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs });
   const loadJoined = (): Promise<void> => online.rebuild();
 
   let replays: Replays | undefined;

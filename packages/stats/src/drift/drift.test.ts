@@ -159,7 +159,11 @@ describe('numericDrift', () => {
   it('zero is zero, whatever its sign', () => {
     const { normal } = seeded(10);
     const a = fill(15_000, () => Math.abs(Math.round(normal())));
-    const drift = numericDrift(a, a.map(x => (x === 0 ? -0 : x)), { tolerance: 0 });
+    const drift = numericDrift(
+      a,
+      a.map(x => (x === 0 ? -0 : x)),
+      { tolerance: 0 },
+    );
     expect(drift).toMatchObject({ distance: 0, pValue: 1 });
   });
   it('laws: symmetric, blind to units, and p grows with the tolerance', () => {

@@ -127,7 +127,9 @@ async function numbersOf(
   const columns = names.map(() => new Float64Array(side.rows).fill(Number.NaN));
   const known = names.flatMap((name, i) => {
     const sql = side.sql.get(name);
-    return sql === undefined ? [] : [{ sql: `coalesce(cast(${sql} as double), 'nan'::double)`, to: columns[i]! }];
+    return sql === undefined
+      ? []
+      : [{ sql: `coalesce(cast(${sql} as double), 'nan'::double)`, to: columns[i]! }];
   });
   if (known.length === 0) return columns;
   try {

@@ -48,7 +48,8 @@ export function touchedBy(type: Decision['type']): readonly string[] {
   if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects', 'object', 'archived'];
   if (type === 'ModelRegistered' || type === 'CardWritten') return ['models', 'model'];
   if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'monitors', 'chaos'];
-  if (type.startsWith('Dataset') || type === 'ExpectationsChecked' || type === 'RowsQuarantined') return ['datasets'];
+  if (type.startsWith('Dataset') || type === 'ExpectationsChecked' || type === 'RowsQuarantined')
+    return ['datasets'];
   if (type.startsWith('Alarm') || type === 'WindowObserved' || type === 'AnswerDecided') return ['monitors'];
   if (type === 'ProjectApplied') return ['projects', 'endpoints', 'endpoint'];
   return [];
