@@ -2,7 +2,7 @@ import type { TestReportView } from '@twinloop/client';
 import { TwinloopError } from '@twinloop/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
 import { basename } from 'node:path';
-import { clientFor, endpointOf, globals, withClient } from '../context.js';
+import { clientFor, endpointOf, globals } from '../context.js';
 import { examples } from '../examples.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { readNamedFile, writeNamedFile } from '../files.js';
@@ -170,20 +170,17 @@ export function addReportCommand(runs: Command): void {
       .argument('<run>', 'run id')
       .option('--junit [file]', 'JUnit XML (the default)')
       .option('--sarif [file]', 'SARIF 2.1.0: what did not pass, at its line of twinloop.yaml')
-      .action(
-        withClient(async (client, _options, run: string, own: ReportFiles) => {
-          const wanted: readonly (readonly [string | true, () => Promise<string>])[] = [
-            ...(own.junit === undefined && own.sarif !== undefined
-              ? []
-              : [[own.junit ?? true, () => client.runReport(run)] as const]),
-            ...(own.sarif === undefined ? [] : [[own.sarif, () => client.runSarif(run)] as const]),
-          ];
-          for (const [file, text] of wanted) {
-            if (file === true) process.stdout.write(await text());
-            else await writeNamedFile(file, await text());
-          }
-        }),
-      ),
+      .action(async (run: string, own: ReportFiles, command: Command) => {
+        const client = await clientFor(globals(command));
+        const wanted: (readonly [string | true, () => Promise<string>])[] = [];
+        if (own.junit !== undefined || own.sarif === undefined)
+          wanted.push([own.junit ?? true, () => client.runReport(run)]);
+        if (own.sarif !== undefined) wanted.push([own.sarif, () => client.runSarif(run)]);
+        for (const [file, text] of wanted) {
+          if (file === true) process.stdout.write(await text());
+          else await writeNamedFile(file, await text());
+        }
+      }),
     [
       'twinloop runs report run-3 --sarif report.sarif',
       'twinloop runs report run-3 --junit report.xml --sarif report.sarif',

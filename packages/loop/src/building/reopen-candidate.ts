@@ -3,6 +3,7 @@ import { measure } from './evaluate.js';
 import type { BuildPorts, JudgedCandidate } from './ports.js';
 import { prepareRows } from './prepare-rows.js';
 import type { BuildRequest } from './request.js';
+import type { Remembered } from './run-record.js';
 import { type Fit, openFit } from './steps/fit-model.js';
 
 /**
@@ -20,8 +21,8 @@ export async function reopenCandidate(
   const chosen = run.candidates.find(candidate => candidate.chosen);
   const fitOf = async (step: string): Promise<Fit> => {
     const key = run.steps.find(one => one.step === step)?.key;
-    const fit = key === undefined ? undefined : await ports.steps.get(key);
-    if (fit !== undefined) return fit as unknown as Fit;
+    const known = key === undefined ? undefined : await ports.steps.get(key);
+    if (known !== undefined) return (known as unknown as Remembered).result as unknown as Fit;
     throw new TwinloopError('not_found', {
       values: { what: `Step ${step} of ${run.run}` },
       hint: 'It was made elsewhere or its run was deleted. Prediction tests alone can be asked: `twinloop test --file FILE`.',

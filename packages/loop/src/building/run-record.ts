@@ -23,7 +23,7 @@ export interface StepResult<T> {
   readonly result: T;
 }
 
-interface Remembered {
+export interface Remembered {
   /** The run that did it: a resumed run finds its own work here and reports it as done, not as cached. */
   readonly run: string;
   readonly summary: string;

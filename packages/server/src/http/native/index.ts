@@ -13,7 +13,7 @@ import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
 import { rowRoutes } from './row-routes.js';
-import { testRoutes } from './test-routes.js';
+import { testRoutes } from './judging/test-routes.js';
 import { serverRoutes } from './server-routes.js';
 
 export interface NativeOptions {

@@ -1,7 +1,7 @@
 import type { EdgeTestInput, EdgeTestView, TestInput, TestReportView } from '@twinloop/client';
 import { Type } from '@sinclair/typebox';
-import { define, type NativeScope } from './route.js';
-import { EndpointParams, ModelParams, RunParams } from './schemas.js';
+import { define, type NativeScope } from '../route.js';
+import { EndpointParams, ModelParams, RunParams } from '../schemas.js';
 
 const strict = { additionalProperties: false } as const;
 const TestParams = Type.Object({ endpoint: Type.String(), name: Type.String() });
