@@ -7,7 +7,7 @@ import { buildRoutes } from './build-routes.js';
 import { draftRoutes } from './draft-routes.js';
 import { driftRoutes } from './drift-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
-import { expectationRoutes } from './expectation-routes.js';
+import { expectationRoutes } from './data/expectation-routes.js';
 import { featureRoutes } from './feature-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';

@@ -5,8 +5,8 @@ import type {
   SuggestionsView,
 } from '@twinloop/client';
 import { Type } from '@sinclair/typebox';
-import { define, type NativeScope } from './route.js';
-import { DatasetParams, SourceBody, VersionParams } from './schemas.js';
+import { define, type NativeScope } from '../route.js';
+import { DatasetParams, SourceBody, VersionParams } from '../schemas.js';
 
 const named = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
 const LimitQuery = Type.Object(
