@@ -341,9 +341,7 @@ describe('rules that look beyond the batch', () => {
     });
     it('says how far it moved, from which version', async () => {
       const { findings } = await judged(spread(1500, 40), [rule({})], { stored: { flights } });
-      expect(findings[0]!.message).toBe(
-        'x: moved by 0.4 from version flights (Kolmogorov–Smirnov distance), 0.1 allowed',
-      );
+      expect(findings[0]!.message).toBe('x: moved by 1.125 σ from version flights, 0.2 allowed');
     });
     it('a column of nothing but missing values has moved', async () => {
       const gone = {

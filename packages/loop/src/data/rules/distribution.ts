@@ -7,7 +7,7 @@ type Distribution = Extract<Expectation, { rule: 'distribution' }>;
 
 /** How sure the test must be that the change is greater than what is allowed: the level at which monitors alarm. */
 const LEVEL = 0.01;
-const DEFAULT_MAX = { drift: 0.1, psi: 0.2, kl: 0.1 } as const;
+const DEFAULT_MAX = { drift: 0.2, psi: 0.2, kl: 0.1 } as const;
 /** A share below this counts as this, as in the stability index: a value not seen before is news, not infinity. */
 const LEAST_SHARE = 1e-4;
 
@@ -42,7 +42,7 @@ export function judgeDistribution(
     return result(
       effect,
       broken,
-      `moved by ${formatFigure(effect)} from ${against} (${current.type === 'string' ? 'total variation' : 'Kolmogorov–Smirnov distance'}), ${formatFigure(max)} allowed`,
+      `moved by ${formatFigure(effect)} σ from ${against}, ${formatFigure(max)} allowed`,
     );
   }
   const value =

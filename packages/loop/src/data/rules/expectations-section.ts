@@ -263,12 +263,12 @@ const BRANCHES: Readonly<Record<string, Branch>> = {
         enum: ['drift', 'psi', 'kl'],
         default: 'drift',
         description:
-          '`drift`: the test that monitors use, of a change greater than `max` at 1 %; `psi` and `kl`: the index over ten bins of the reference, or over its values.',
+          '`drift`: the test that monitors use, of a change greater than `max` standard deviations at 1 %; `psi` and `kl`: the index over ten bins of the reference, or over its values.',
       },
       max: {
         type: 'number',
         minimum: 0,
-        description: 'The largest change that does not matter. Default 0.1 of drift and kl, 0.2 of psi.',
+        description: 'The largest change that does not matter. Default 0.2 of drift (σ) and psi, 0.1 of kl.',
       },
       severity: SEVERITY,
     },
