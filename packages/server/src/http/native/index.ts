@@ -9,10 +9,12 @@ import { driftRoutes } from './drift-routes.js';
 import { endpointRoutes } from './endpoint-routes.js';
 import { expectationRoutes } from './data/expectation-routes.js';
 import { featureRoutes } from './feature-routes.js';
+import { expectationRoutes } from './expectation-routes.js';
+import { featureRoutes } from './rows/feature-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
-import { rowRoutes } from './row-routes.js';
+import { rowRoutes } from './rows/row-routes.js';
 import { testRoutes } from './judging/test-routes.js';
 import { serverRoutes } from './server-routes.js';
 

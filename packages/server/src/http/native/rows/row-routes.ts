@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import type { OutcomeInput } from '@twinloop/client';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
-import { PREDICTION_FIELDS, type FieldNames } from '../../ingest/prediction-row.js';
-import { acceptJson, refuseEncoding } from '../body.js';
-import { rowsOf, StreamedBody } from '../row-body.js';
+import { PREDICTION_FIELDS, type FieldNames } from '../../../ingest/prediction-row.js';
+import { acceptJson, refuseEncoding } from '../../body.js';
+import { rowsOf, StreamedBody } from '../../row-body.js';
 import { featureRowRoute } from './feature-routes.js';
-import { define, type NativeScope } from './route.js';
-import { ANSWERS, EndpointParams, OutcomesBody } from './schemas.js';
+import { define, type NativeScope } from '../route.js';
+import { ANSWERS, EndpointParams, OutcomesBody } from '../schemas.js';
 
 const STREAMED: Readonly<Record<string, 'jsonl' | 'parquet'>> = {
   'application/x-ndjson': 'jsonl',

@@ -1,8 +1,8 @@
 import type { FeatureRowsReceipt, FeaturesView, FeatureValuesView } from '@twinloop/client';
 import { Type } from '@sinclair/typebox';
-import { rowsOf } from '../row-body.js';
-import { define, type NativeScope } from './route.js';
-import { DatasetParams } from './schemas.js';
+import { rowsOf } from '../../row-body.js';
+import { define, type NativeScope } from '../route.js';
+import { DatasetParams } from '../schemas.js';
 
 const Features = Type.Unsafe<FeaturesView>({ type: 'object', title: 'FeaturesView' });
 const Values = Type.Unsafe<FeatureValuesView>({ type: 'object', title: 'FeatureValuesView' });
