@@ -19,7 +19,7 @@ describe('monitorsSection', () => {
       }
     };
     walk(monitorsSection.schema, '');
-    expect(seen).toHaveLength(1 + 5 + 7 + 6 + 5);
+    expect(seen).toHaveLength(1 + 8 + 7 + 6 + 5);
   });
 
   it('has durations that parse', () => {

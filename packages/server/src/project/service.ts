@@ -119,7 +119,7 @@ export class Service implements ProjectService {
   }
 
   figures(): ProjectFigures {
-    const { state, serving, builds, watch } = this.#parts;
+    const { state, serving, builds, watch, history } = this.#parts;
     return {
       project: this.project,
       endpoint: serving.endpoint,
@@ -136,6 +136,7 @@ export class Service implements ProjectService {
       loss: lossView(this.#config, watch.lastLoss),
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),
+      drift: history.latest,
       notifications: this.notifications.figures(),
       features: this.features.figures(),
     };

@@ -21,6 +21,8 @@ export interface ProjectFigures {
   readonly loss: LossView | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of the newest look at the inputs. */
+  readonly drift: readonly { readonly subject: string; readonly effect: number }[];
   readonly notifications: readonly {
     readonly channel: string;
     readonly state: string;
@@ -29,6 +31,7 @@ export interface ProjectFigures {
   readonly features: readonly FeatureFigures[];
 }
 
+<<<<<<< HEAD
 interface FeatureFigures {
   readonly name: string;
   readonly reads: number;
@@ -39,6 +42,9 @@ interface FeatureFigures {
 }
 
 type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'notifications' | 'features'>;
+=======
+type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'drift' | 'notifications'>;
+>>>>>>> 368fcee (Why an alarm can be believed: the drift rule told with its measured tables; faults of windows, files and restarts under test)
 
 const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
   [
@@ -98,6 +104,7 @@ export function metricFamilies(projects: readonly ProjectFigures[]): readonly Me
       })),
     }),
   );
+<<<<<<< HEAD
   return [...families, lossFamily(projects), notifications(projects), ...features(projects)];
 }
 
@@ -130,6 +137,22 @@ function features(projects: readonly ProjectFigures[]): readonly MetricFamily[] 
       ),
     }),
   );
+=======
+  return [...families, lossFamily(projects), driftFamily(projects), notifications(projects)];
+}
+
+function driftFamily(projects: readonly ProjectFigures[]): MetricFamily {
+  return {
+    name: 'twinloop_drift_effect',
+    type: 'gauge',
+    help: 'Effect of the last look at the inputs, in standard deviations, by subject.',
+    samples: projects.flatMap(({ project, endpoint, drift }) =>
+      drift
+        .filter(({ effect }) => Number.isFinite(effect))
+        .map(({ subject, effect }) => ({ labels: { project, endpoint, subject }, value: effect })),
+    ),
+  };
+>>>>>>> 368fcee (Why an alarm can be believed: the drift rule told with its measured tables; faults of windows, files and restarts under test)
 }
 
 function notifications(projects: readonly ProjectFigures[]): MetricFamily {

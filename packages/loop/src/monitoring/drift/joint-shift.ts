@@ -56,7 +56,8 @@ function sample(table: Table, columns: readonly string[]): Matrix {
  * Classifier two-sample test (Lopez-Paz & Oquab 2017) of how the columns go together: a discriminant on the products of every
  * two columns is fitted to tell reference from window on every other row, and its scores on the remaining rows, which it has not
  * seen, are compared by the rank test. Each side's columns are first replaced by their own normal scores, so that only the
- * dependence is left: what one column shows by itself, its own test says. Missing is the middle. Null with too few rows.
+ * dependence is left: what one column shows by itself, its own test says. Rows with a missing value are left out, and columns that are missing
+ * in more than a fifth of the rows. Null with too few of either.
  */
 export function jointShift(reference: JointReference, current: Table, tolerance: number): Shift | null {
   const { columns } = reference;
@@ -65,8 +66,14 @@ export function jointShift(reference: JointReference, current: Table, tolerance:
     values: Float64Array.from(reference.values, value => value ?? Number.NaN),
   };
   const now = sample(current, columns);
-  if (now.rows < FEWEST_ROWS) return null;
-  const [a, b] = [products(then, columns.length), products(now, columns.length)];
+  // A column that hardly comes, or never varies, goes with nothing; its own tests say so.
+  const used = columns
+    .map((_, c) => c)
+    .filter(c => varies(then, columns.length, c) && varies(now, columns.length, c));
+  if (used.length < 2) return null;
+  const [x, y] = [complete(then, columns.length, used), complete(now, columns.length, used)];
+  if (Math.min(x.rows, y.rows) < FEWEST_ROWS) return null;
+  const [a, b] = [products(x, used.length), products(y, used.length)];
   const direction = discriminant(a, b);
   const scores = ({ features, rows, width }: Features): Float64Array => {
     const out = new Float64Array(Math.floor(rows / 2));
@@ -78,7 +85,8 @@ export function jointShift(reference: JointReference, current: Table, tolerance:
     return out;
   };
   const drift = numericDrift(scores(a), scores(b), { tolerance });
-  const which = `${columns.slice(0, -1).join(', ')} and ${columns.at(-1)!}`;
+  const names = used.map(c => columns[c]!);
+  const which = `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
   return {
     ...shiftOf({ subject: 'joint', kind: 'joint', column: null }, drift, {
       moved: `${which} no longer go together as they did`,
@@ -86,6 +94,29 @@ export function jointShift(reference: JointReference, current: Table, tolerance:
     }),
     statistic: 'classifier two-sample test',
   };
+}
+
+const MOST_MISSING = 0.2;
+
+function varies({ rows, values }: Matrix, width: number, c: number): boolean {
+  let missing = 0;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let r = 0; r < rows; r++) {
+    const value = values[r * width + c]!;
+    if (Number.isNaN(value)) missing++;
+    else [low, high] = [Math.min(low, value), Math.max(high, value)];
+  }
+  return low < high && missing <= MOST_MISSING * rows;
+}
+
+/** The used columns of the rows that have all of them. */
+function complete({ rows, values }: Matrix, width: number, used: readonly number[]): Matrix {
+  const kept: number[] = [];
+  for (let r = 0; r < rows; r++) {
+    if (used.every(c => !Number.isNaN(values[r * width + c]!)))
+      for (const c of used) kept.push(values[r * width + c]!);
+  }
+  return { rows: kept.length / used.length, values: Float64Array.from(kept) };
 }
 
 interface Features {
