@@ -3,27 +3,11 @@ import { weightedHolm } from '@twinloop/stats';
 import type { DriftConfig } from './config.js';
 import { columnShifts } from './drift/column-shifts.js';
 import { type ExpectedLoss, lossWords } from './drift/drift-causes.js';
+import type { DriftFinding } from './drift/finding.js';
 import { jointShift } from './drift/joint-shift.js';
-import type { Shift, ShiftKind } from './drift/shift.js';
+import type { Shift } from './drift/shift.js';
 import { count, percent } from './format.js';
 import type { DriftReference } from './reference.js';
-
-/** How far one subject moved, and whether that is a signal. */
-export interface DriftFinding {
-  readonly subject: string;
-  readonly kind: ShiftKind;
-  /** The column whose importance weighs it; null for what is about all of them. */
-  readonly column: string | null;
-  /** Share of the model's importance; null for what has none. */
-  readonly importance: number | null;
-  /** In standard deviations. */
-  readonly effect: number;
-  readonly adjustedP: number;
-  readonly n: number;
-  readonly sentence: string;
-  /** Null: no more than the tolerance, not certain enough, or too little for what the column means to the model. */
-  readonly signal: Signal | null;
-}
 
 export type DriftSettings = Pick<DriftConfig, 'window' | 'alpha' | 'tolerance' | 'matters' | 'minRows'> &
   Partial<Pick<DriftConfig, 'rows'>>;

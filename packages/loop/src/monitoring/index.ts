@@ -1,6 +1,7 @@
 export { calibrationSignals } from './calibration-signals.js';
 export type { MonitorsConfig } from './config.js';
-export { type DriftFinding, driftReport, driftSignals, signalsOf } from './drift-signals.js';
+export type { DriftFinding } from './drift/finding.js';
+export { driftReport, driftSignals, signalsOf } from './drift-signals.js';
 export * as driftTools from './drift/index.js';
 export { coverageSpan, labelSignals } from './label-signals.js';
 export { type Monitor, observeWindow, windowAt, windowId } from './observe-window.js';

@@ -1,5 +1,5 @@
 import { figure } from '../format.js';
-import type { DriftFinding } from '../drift-signals.js';
+import type { DriftFinding } from './finding.js';
 
 /** Why the window departs: one subject's part in it. */
 export interface DriftCause {
