@@ -31,7 +31,6 @@ export interface ProjectFigures {
   readonly features: readonly FeatureFigures[];
 }
 
-<<<<<<< HEAD
 interface FeatureFigures {
   readonly name: string;
   readonly reads: number;
@@ -41,10 +40,10 @@ interface FeatureFigures {
   readonly rows: number;
 }
 
-type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'notifications' | 'features'>;
-=======
-type Figure = Exclude<keyof ProjectFigures, 'project' | 'endpoint' | 'loss' | 'drift' | 'notifications'>;
->>>>>>> 368fcee (Why an alarm can be believed: the drift rule told with its measured tables; faults of windows, files and restarts under test)
+type Figure = Exclude<
+  keyof ProjectFigures,
+  'project' | 'endpoint' | 'loss' | 'drift' | 'notifications' | 'features'
+>;
 
 const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter' | 'gauge', help: string])[] =
   [
@@ -104,8 +103,13 @@ export function metricFamilies(projects: readonly ProjectFigures[]): readonly Me
       })),
     }),
   );
-<<<<<<< HEAD
-  return [...families, lossFamily(projects), notifications(projects), ...features(projects)];
+  return [
+    ...families,
+    lossFamily(projects),
+    driftFamily(projects),
+    notifications(projects),
+    ...features(projects),
+  ];
 }
 
 const FEATURES: readonly (readonly [
@@ -137,8 +141,6 @@ function features(projects: readonly ProjectFigures[]): readonly MetricFamily[] 
       ),
     }),
   );
-=======
-  return [...families, lossFamily(projects), driftFamily(projects), notifications(projects)];
 }
 
 function driftFamily(projects: readonly ProjectFigures[]): MetricFamily {
@@ -152,7 +154,6 @@ function driftFamily(projects: readonly ProjectFigures[]): MetricFamily {
         .map(({ subject, effect }) => ({ labels: { project, endpoint, subject }, value: effect })),
     ),
   };
->>>>>>> 368fcee (Why an alarm can be believed: the drift rule told with its measured tables; faults of windows, files and restarts under test)
 }
 
 function notifications(projects: readonly ProjectFigures[]): MetricFamily {
