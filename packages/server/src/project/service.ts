@@ -34,7 +34,7 @@ import type { FieldNames } from '../ingest/prediction-row.js';
 import { Datasets } from './datasets.js';
 import { ExpectationDesk } from './expectations.js';
 import { DeliveryDesk } from './delivery-desk.js';
-import { DriftDesk } from './drift-desk.js';
+import { DriftDesk } from '../drift/drift-desk.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Elsewhere } from './elsewhere.js';
 import { LiveFeed } from './live-feed.js';

@@ -2,7 +2,7 @@ import type { DriftMatrixView } from '@twinloop/client';
 import { TwinloopError } from '@twinloop/kernel';
 import { endpointState } from '@twinloop/loop/delivery';
 import type { DriftService } from '../app-drift.js';
-import type { ServiceParts } from './service-parts.js';
+import type { ServiceParts } from '../project/service-parts.js';
 
 /** Drift over time, as the API tells it. */
 export class DriftDesk implements DriftService {
