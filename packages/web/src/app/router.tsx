@@ -107,6 +107,25 @@ const monitors = createRoute({
   validateSearch: (search: Search) => given({ feature: text(search['feature']) }),
 });
 
+const quality = createRoute({
+  getParentRoute: () => project,
+  path: '/monitors/$endpoint/quality',
+  component: lazyRouteComponent(() => import('../pages/quality/quality-page.js'), 'QualityPage'),
+  validateSearch: (search: Search) => given({ metric: text(search['metric']) }),
+});
+const fairness = createRoute({
+  getParentRoute: () => project,
+  path: '/monitors/$endpoint/fairness',
+  component: lazyRouteComponent(() => import('../pages/fairness/fairness-page.js'), 'FairnessPage'),
+  validateSearch: (search: Search) => given({ attribute: text(search['attribute']) }),
+});
+const edgeCases = createRoute({
+  getParentRoute: () => project,
+  path: '/monitors/$endpoint/edge-cases',
+  component: lazyRouteComponent(() => import('../pages/edge-cases/edge-cases-page.js'), 'EdgeCasesPage'),
+  validateSearch: (search: Search) => given({ case: text(search['case']) }),
+});
+
 const decisions = createRoute({
   getParentRoute: () => project,
   path: '/decisions',
@@ -144,6 +163,9 @@ export const router = createRouter({
       endpoint,
       monitorsIndex,
       monitors,
+      quality,
+      fairness,
+      edgeCases,
       decisions,
       settings,
     ]),

@@ -115,6 +115,30 @@ export const monitorsQuery = (project: string, endpoint: string) =>
     queryFn: ({ signal }) => clientOf(project).monitors(endpoint, { signal }),
   });
 
+export const matrixQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'monitors', endpoint, 'matrix'],
+    queryFn: ({ signal }) => clientOf(project).driftMatrix(endpoint, { signal }),
+  });
+
+export const qualityQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'quality', endpoint],
+    queryFn: ({ signal }) => clientOf(project).quality(endpoint, { signal }),
+  });
+
+export const fairnessQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'fairness', endpoint],
+    queryFn: ({ signal }) => clientOf(project).fairness(endpoint, { signal }),
+  });
+
+export const edgeCasesQuery = (project: string, endpoint: string) =>
+  queryOptions({
+    queryKey: [project, 'edge-cases', endpoint],
+    queryFn: ({ signal }) => clientOf(project).edgeCases(endpoint, { signal }),
+  });
+
 export const labelsQuery = (project: string, endpoint: string) =>
   queryOptions({
     queryKey: [project, 'labels', endpoint],
