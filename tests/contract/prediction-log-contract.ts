@@ -65,6 +65,15 @@ export function predictionLogContract(name: string, open: () => Promise<Predicti
     Object.fromEntries(rows.ids.map((id, i) => [id, rows.label[i]!]));
 
   describe(`prediction log: ${name}`, () => {
+    test('gives only the newest inputs when so many are asked for', async () => {
+      const log = await opened(['a', 'b', 'c', 'd'].map((id, i) => prediction(id, { at: 1000 + (i >> 1) })));
+      const ids = async (newest: number) =>
+        strings(await log.inputs({ project, endpoint, schema, predicted: {}, newest }), '$id');
+      expect(await ids(3)).toEqual(['b', 'c', 'd']);
+      expect(await ids(0)).toEqual([]);
+      expect(await ids(9)).toEqual(['a', 'b', 'c', 'd']);
+    });
+
     test('says what was said of a case: the highest revision, of several the newest; by id and by key apart', async () => {
       const keyed = (value: number, more: object) => outcome(null, value, { key: 'k', time: 5, ...more });
       const log = await opened(

@@ -32,6 +32,7 @@ import type { FeatureRowsReceipt, FeaturesView, FeatureValuesView } from './wire
 import type { DriftMatrixView } from './wire/drift.js';
 import type { DraftCheck, DraftChoices, DraftProject, DraftSource, DraftView } from './wire/drafts.js';
 import type { BatchInput, BatchView } from './wire/predictions.js';
+import type { EdgeCasesView, FairnessView, QualityView } from './wire/quality.js';
 
 export interface ClientOptions {
   /** Where the server listens: `http://127.0.0.1:4600`. */
@@ -283,6 +284,19 @@ export class TwinloopClient {
   }
   monitors(endpoint: string, options?: CallOptions): Promise<MonitorsView> {
     return this.#json('GET', `/monitors/${enc(endpoint)}`, options);
+  }
+
+  /** Figures over late labels; `every` is the length of a window (`7d`). */
+  quality(endpoint: string, options: CallOptions & { readonly every?: string } = {}): Promise<QualityView> {
+    const { every, ...rest } = options;
+    const query = every === undefined ? '' : `?every=${enc(every)}`;
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/quality${query}`, rest);
+  }
+  fairness(endpoint: string, options?: CallOptions): Promise<FairnessView> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/fairness`, options);
+  }
+  edgeCases(endpoint: string, options?: CallOptions): Promise<EdgeCasesView> {
+    return this.#json('GET', `/endpoints/${enc(endpoint)}/edge-cases`, options);
   }
 
   /** Starts to answer the rows of a file on the server's machine. */

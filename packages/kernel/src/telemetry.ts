@@ -146,6 +146,8 @@ export interface PredictionLog {
     endpoint: string;
     schema: Schema;
     predicted: Partial<Interval>;
+    /** Only so many, the newest. */
+    newest?: number;
   }): Promise<Table>;
   /** Live predictions joined to their latest outcome, in order of (arrivedAt, id). */
   scored(query: LabelledQuery): Promise<ScoredRows>;

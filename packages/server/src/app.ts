@@ -13,7 +13,9 @@ import type {
   DeliveryView,
   ExpectationHistoryView,
   DependantsView,
+  EdgeCasesView,
   EndpointDetail,
+  FairnessView,
   LabelsView,
   LiveEvent,
   LoopStatus,
@@ -30,6 +32,7 @@ import type {
   PlanView,
   PredictionsReceipt,
   ProjectView,
+  QualityView,
   ReplaySpeed,
   ReplayStatus,
   RunDetail,
@@ -146,6 +149,13 @@ export interface TestsService {
   add(endpoint: string, id: string, input: EdgeTestInput, principal: Principal): Promise<EdgeTestView>;
   /** @throws model_not_found · not_found */
   remove(endpoint: string, name: string, principal: Principal): Promise<void>;
+}
+
+/** What people ask of the answers of an endpoint. All @throws model_not_found · endpoint_not_ready */
+export interface QualityService {
+  quality(endpoint: string, query?: { readonly every?: string }): Promise<QualityView>;
+  fairness(endpoint: string): Promise<FairnessView>;
+  edgeCases(endpoint: string): Promise<EdgeCasesView>;
 }
 
 export interface ProjectFile {
@@ -279,6 +289,7 @@ export interface ProjectService extends LedgerService {
   readonly expectations: ExpectationsService;
   readonly tests: TestsService;
   readonly features: FeaturesService;
+  readonly quality: QualityService;
 
   readonly replay: {
     status(): ReplayStatus | null;

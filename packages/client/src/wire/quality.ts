@@ -117,9 +117,10 @@ export interface FairnessAttributeView {
   readonly disparities: readonly {
     readonly metric: string;
     readonly title: string;
-    readonly value: number;
-    readonly low: number;
-    readonly high: number;
+    /** Null where fewer than two groups can be compared. */
+    readonly value: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
     /** The two groups that are furthest apart. */
     readonly between: readonly [string, string] | null;
     /** The limit of a gate or monitor, if one is declared. */

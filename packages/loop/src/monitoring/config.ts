@@ -52,6 +52,26 @@ export interface LabelsConfig {
   readonly minRows: number;
 }
 
+export interface EdgeCasesConfig {
+  /** Requests of that long are looked at. */
+  readonly window: string;
+  /** From this share of less strange training rows on, a request as a whole is an edge case. */
+  readonly limit: number;
+}
+
+export interface FairnessConfig {
+  /** Columns whose groups are compared; a list is an intersection. */
+  readonly attributes: readonly (string | readonly string[])[];
+  /** Figures by name, as in @twinloop/stats. */
+  readonly metrics: readonly string[];
+  /** Answers of labels from that long are compared. */
+  readonly window: string;
+  /** The probability from which an answer counts as positive. */
+  readonly threshold: number;
+  /** Smaller groups are shown, but not compared. */
+  readonly minGroup: number;
+}
+
 export interface MonitorsConfig {
   /** How often windows are read. */
   readonly every: string;
@@ -59,4 +79,6 @@ export interface MonitorsConfig {
   readonly quality: QualityConfig;
   readonly calibration: CalibrationConfig;
   readonly labels: LabelsConfig;
+  readonly edgeCases: EdgeCasesConfig;
+  readonly fairness: FairnessConfig;
 }

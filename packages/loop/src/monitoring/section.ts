@@ -1,5 +1,5 @@
 import { DURATION_PATTERN, type Json, type Section } from '@twinloop/kernel';
-import { LOSS_NAMES } from '@twinloop/stats';
+import { LOSS_NAMES, RATE_NAMES } from '@twinloop/stats';
 import type { MonitorsConfig } from './config.js';
 
 const duration = (description: string, value: string): Json => ({
@@ -124,6 +124,52 @@ export const monitorsSection: Section<MonitorsConfig> = {
         persistence: persistence(2),
         minRows: atLeast('predictions', 100),
       }),
+      edgeCases: section('Requests unlike anything in training.', {
+        window: duration('Requests of that long are looked at.', '14d'),
+        limit: {
+          type: 'number',
+          exclusiveMinimum: 0.5,
+          maximum: 1,
+          default: 0.99,
+          description:
+            'From this share of less strange training rows on, a request as a whole is an edge case: 0.99 is the strangest per cent.',
+        },
+      }),
+      fairness: section(
+        'Figures of the answers by group, on late labels; several classes and regression have none.',
+        {
+          attributes: {
+            type: 'array',
+            default: [],
+            items: {
+              anyOf: [
+                { type: 'string', minLength: 1 },
+                { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 2, uniqueItems: true },
+              ],
+            },
+            description: 'Columns whose groups are compared; a list of columns compares their intersections.',
+            examples: [['gender', ['gender', 'region']]],
+          },
+          metrics: {
+            type: 'array',
+            items: { enum: [...RATE_NAMES] },
+            uniqueItems: true,
+            minItems: 1,
+            default: ['selection_rate', 'recall', 'false_positive_rate', 'precision', 'accuracy'],
+            description:
+              'Figures by group: selection_rate is demographic parity, recall equal opportunity, recall with false_positive_rate equalised odds.',
+          },
+          window: duration('Answers of that long, by prediction time.', '90d'),
+          threshold: {
+            type: 'number',
+            minimum: 0,
+            maximum: 1,
+            default: 0.5,
+            description: 'The probability from which an answer counts as positive.',
+          },
+          minGroup: atLeast('rows in a group', 50),
+        },
+      ),
     },
     examples: [{ every: '1d', drift: { window: '7d', matters: 0.15 } }],
   },

@@ -14,6 +14,7 @@ import { runsCommands } from '../config/check-project.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
 import type { NotificationDesk } from '../notify/desk.js';
 import { versionId } from '../objects/ids.js';
+import { QualityDesk } from '../quality/quality-desk.js';
 import type { ProjectObjects } from '../objects/project-objects.js';
 import { decisionView } from '../views/decision-view.js';
 import { endpointDetail, rolloutViews } from '../views/endpoint-view.js';
@@ -61,6 +62,7 @@ export class Service implements ProjectService {
   readonly features: ProjectService['features'];
   readonly objects: ProjectObjects;
   readonly expectations: ExpectationDesk;
+  readonly quality: QualityDesk;
   readonly #parts: ServiceParts;
   readonly #feed: LiveFeed;
   readonly #datasets: Datasets;
@@ -79,6 +81,7 @@ export class Service implements ProjectService {
     this.notifications = parts.notifications;
     this.features = parts.features;
     this.objects = parts.objects;
+    this.quality = new QualityDesk(parts);
     this.#ledger = new LedgerReader(parts.shared.ledger, this.project, this.#config.timezone);
     this.#datasets = new Datasets(parts);
     this.expectations = new ExpectationDesk(parts, this.#datasets);

@@ -12,6 +12,21 @@ export interface EdgeCase {
   readonly tolerance: { readonly label: number; readonly unlabelled: number };
 }
 
+/** A label's usual error, where the model's hold-out does not tell: a tenth of the value itself. */
+const SHARE = 0.1;
+
+/** Of a regression: twice the usual error of the model in service, and a tenth of the label's spread. */
+export function usualTolerance(
+  metrics: Readonly<Record<string, number>>,
+  score: number,
+): EdgeCase['tolerance'] {
+  const own = Math.abs(score) * SHARE;
+  return {
+    label: 2 * (metrics['rmse'] ?? own),
+    unlabelled: SHARE * (metrics['label_sd'] ?? Math.abs(score)),
+  };
+}
+
 /** Without a label an answer may move by so much. */
 const UNCHANGED = 0.1;
 

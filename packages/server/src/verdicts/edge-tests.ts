@@ -10,10 +10,7 @@ import {
 import { endpointState } from '@twinloop/loop/delivery';
 import type { ServiceParts } from '../project/service-parts.js';
 import { labelOf } from '../runtime/monitoring/labels.js';
-import { edgeTest, type EdgeCase } from './edge-test.js';
-
-/** A label's usual error, where the model's hold-out does not tell: a tenth of the value itself. */
-const SHARE = 0.1;
+import { edgeTest, type EdgeCase, usualTolerance } from './edge-test.js';
 
 /** Prediction tests that people made of requests: what the `predictions` gates ask beside their files. */
 export class EdgeTests {
@@ -82,16 +79,11 @@ export class EdgeTests {
     return { prediction, label, task, tolerance: await this.#tolerance(prediction) };
   }
 
-  /** Twice the usual error of the model in service, and a tenth of the label's spread. */
   async #tolerance({ score }: PredictionRecord): Promise<EdgeCase['tolerance']> {
     const { shared, state, serving } = this.#parts;
     const champion = endpointState(state.delivery, serving.endpoint).champion?.model;
     const record =
       champion === undefined ? undefined : await shared.metadata.models.get(this.#project, champion);
-    const own = Math.abs(score) * SHARE;
-    return {
-      label: 2 * (record?.metrics['rmse'] ?? own),
-      unlabelled: SHARE * (record?.metrics['label_sd'] ?? Math.abs(score)),
-    };
+    return usualTolerance(record?.metrics ?? {}, score);
   }
 }

@@ -121,10 +121,11 @@ export function memoryPredictionLog(): PredictionLog {
       }
     },
     flush: async () => {},
-    async inputs({ project, endpoint, schema, predicted }) {
-      const records = [...shelfOf(project, endpoint).live.values()]
+    async inputs({ project, endpoint, schema, predicted, newest }) {
+      const all = [...shelfOf(project, endpoint).live.values()]
         .filter(record => within(record.at, predicted))
         .sort(byTime);
+      const records = newest === undefined ? all : all.slice(Math.max(0, all.length - newest));
       const own = tableFromRows(
         [
           { name: '$id', type: 'string', nullable: false },

@@ -32,12 +32,16 @@ export async function readInputs(
   database: Database,
   registry: Registry,
   tables: EndpointTables,
-  query: { readonly schema: Schema; readonly predicted: Partial<Interval> },
+  query: { readonly schema: Schema; readonly predicted: Partial<Interval>; readonly newest?: number },
 ): Promise<Table> {
   const inputs = selectInputs(tables, query.schema, 'l');
+  const newest =
+    query.newest === undefined
+      ? ''
+      : ` order by time desc, id desc limit ${Math.max(0, Math.floor(query.newest))}`;
   const selection = await database.select(
     `select ${['l.id', 'l.time', 'l.score', 'l.version', ...inputs.expressions].join(', ')}
-     from ${tables.live} l where l.time >= ? and l.time < ? order by l.time, l.id`,
+     from (select * from ${tables.live} where time >= ? and time < ?${newest}) l order by l.time, l.id`,
     [from(query.predicted), until(query.predicted)],
     ['VARCHAR', 'DOUBLE', 'DOUBLE', 'DOUBLE', ...inputs.types],
   );

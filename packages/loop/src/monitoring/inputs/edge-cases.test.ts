@@ -52,6 +52,14 @@ describe('findEdgeCases', () => {
   it('sees that two usual values do not go together', () => {
     // Each alone is well within training.
     expect(kindsOf({ temp: 1, humid: 91 })).toEqual(['out-of-distribution']);
+    const [edge] = findEdgeCases(
+      profile,
+      tableFromRows(SCHEMA, [{ ...usual, temp: 1, humid: 91 }]),
+      0.99,
+    ).cases;
+    expect(edge!.reasons[0]!.text).toMatch(
+      /^the values together .* most of all (temp and humid|humid and temp)$/,
+    );
   });
 
   it('calls about as many of training’s own kind strange as the limit says', () => {

@@ -42,7 +42,8 @@ const HARDLY_EVER = 0.001;
  */
 export function findEdgeCases(profile: InputProfile, table: Table, limit: number): EdgeCases {
   const reasons: EdgeReason[][] = Array.from({ length: table.rows }, () => []);
-  const scores = profile.forest.scores(encodeInputs(profile.columns, profile.rows, table));
+  const encoded = encodeInputs(profile.columns, profile.rows, table);
+  const scores = profile.forest.scores(encoded);
   const strangeness = scores.map(score => lowerShare(profile.scores, score));
   for (const known of profile.columns) {
     const { name } = known;
@@ -77,19 +78,43 @@ export function findEdgeCases(profile: InputProfile, table: Table, limit: number
       }
     }
   }
-  for (let row = 0; row < table.rows; row++) {
-    if (!(strangeness[row]! >= limit)) continue;
-    const text =
-      strangeness[row]! >= 1
-        ? 'the values together are stranger than any training row'
-        : `the values together are stranger than ${formatShare(strangeness[row]!)} of training`;
+  const strange = Int32Array.from(Array.from(strangeness.keys()).filter(row => strangeness[row]! >= limit));
+  const drivers = driversOf(profile, encoded, scores, strange);
+  strange.forEach((row, i) => {
+    const than =
+      strangeness[row]! >= 1 ? 'any training row' : `${formatShare(strangeness[row]!)} of training`;
+    const mostly = drivers[i]!.length === 0 ? '' : `, most of all ${drivers[i]!.join(' and ')}`;
+    const text = `the values together are stranger than ${than}${mostly}`;
     reasons[row]!.push({ kind: 'out-of-distribution', column: null, text });
-  }
+  });
   const cases = reasons
     .map((given, row): EdgeCase => ({ row, strangeness: strangeness[row]!, reasons: given }))
     .filter(({ reasons: given }) => given.length > 0)
     .sort((a, b) => b.strangeness - a.strangeness || b.reasons.length - a.reasons.length || b.row - a.row);
   return { rows: table.rows, cases, kinds: countReasons(cases), strangeness };
+}
+
+/** The two columns without which a row would be least strange: each in turn takes the middle of training. */
+function driversOf(
+  { columns, forest, typical }: InputProfile,
+  encoded: readonly Float64Array[],
+  scores: Float64Array,
+  strange: Int32Array,
+): readonly (readonly string[])[] {
+  const rows = encoded.map(values => Float64Array.from(strange, row => values[row]!));
+  const drops = columns.map((_, c) => {
+    const changed = rows.map((values, at) => (at === c ? values.map(() => typical[c]!) : values));
+    const without = forest.scores(changed);
+    return without.map((score, i) => scores[strange[i]!]! - score);
+  });
+  return Array.from(strange, (_, i) =>
+    columns
+      .map(({ name }, c) => ({ name, drop: drops[c]![i]! }))
+      .filter(({ drop }) => drop > 0)
+      .sort((a, b) => b.drop - a.drop || (a.name < b.name ? -1 : 1))
+      .slice(0, 2)
+      .map(({ name }) => name),
+  );
 }
 
 /** Share of the sorted values that are less. */

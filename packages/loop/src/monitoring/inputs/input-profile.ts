@@ -1,5 +1,5 @@
 import { type Column, columnOf, type Rng, type Table } from '@twinloop/kernel';
-import { type IsolationForest, isolationForest } from '@twinloop/stats';
+import { type IsolationForest, isolationForest, quantile } from '@twinloop/stats';
 
 /** What training knew of a numeric column. */
 export interface NumberRange {
@@ -27,6 +27,8 @@ export interface InputProfile {
   readonly forest: IsolationForest;
   /** Scores of training rows, ascending: the yardstick of strangeness. */
   readonly scores: Float64Array;
+  /** Of each column, as the forest sees it, the middle of training: what nobody would find strange. */
+  readonly typical: Float64Array;
 }
 
 /** More different texts than this are no category: an unseen one says nothing. */
@@ -115,5 +117,8 @@ export function inputProfile(training: Table, inputs: readonly string[], rng: Rn
   const encoded = encodeInputs(columns, training.rows, training);
   const forest = isolationForest(encoded, { random: () => rng.next() });
   const scores = forest.scores(encoded.map(values => everySo(values, YARDSTICK))).sort();
-  return { rows: training.rows, columns, forest, scores };
+  const typical = Float64Array.from(encoded, values =>
+    quantile(values.filter(value => !Number.isNaN(value)).sort(), 0.5),
+  );
+  return { rows: training.rows, columns, forest, scores, typical };
 }

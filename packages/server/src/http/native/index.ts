@@ -14,6 +14,7 @@ import { featureRoutes } from './rows/feature-routes.js';
 import { loopRoutes } from './loop-routes.js';
 import { notifyRoutes } from './notify-routes.js';
 import { objectRoutes } from './object-routes.js';
+import { qualityRoutes } from './quality-routes.js';
 import { rowRoutes } from './rows/row-routes.js';
 import { testRoutes } from './judging/test-routes.js';
 import { serverRoutes } from './server-routes.js';
@@ -47,6 +48,7 @@ export function native(options: NativeOptions): (server: FastifyInstance) => Pro
     chaosRoutes(scope);
     notifyRoutes(scope);
     objectRoutes(scope);
+    qualityRoutes(scope);
     rowRoutes(scope, options);
     serverRoutes(scope, options.projectSchema);
     draftRoutes(scope, options);

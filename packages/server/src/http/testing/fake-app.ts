@@ -376,6 +376,13 @@ export class FakeProject implements ProjectService {
       throw new TwinloopError('not_found', { values: { what: `A source ${dataset}` } });
     },
     figures: () => [],
+  }
+
+
+  readonly quality: ProjectService['quality'] = {
+    quality: async endpoint => ({ endpoint }) as never,
+    fairness: async endpoint => ({ endpoint }) as never,
+    edgeCases: async endpoint => ({ endpoint }) as never,
   };
   readonly notifications: ProjectService['notifications'] = {
     view: async () => ({ channels: [], virtual: false }),

@@ -69,6 +69,10 @@ export class Serving {
     this.#snapshot = { endpoint, live: [], shadows: [], validUntil: null };
   }
 
+  get repeats(): LabelRepeats {
+    return this.#ports.repeats;
+  }
+
   get snapshot(): RoutingSnapshot {
     return this.#snapshot;
   }
