@@ -24,6 +24,7 @@ import { serverUrl } from './context.js';
 import { addFeaturesCommand } from './operate/features.js';
 import { addNotifyCommands } from './operate/notify.js';
 import { addObjectCommands } from './operate/objects.js';
+import { addQualityCommands } from './operate/quality.js';
 import { addTestCommands } from './operate/tests.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -88,6 +89,7 @@ export function program(): Command {
   addTodayCommand(root);
   addStatusCommand(root);
   addEndpointCommands(root);
+  addQualityCommands(root);
   addLabelsCommand(root);
   addPredictCommand(root);
   addDecisionCommands(root);

@@ -136,6 +136,7 @@ export class Service implements ProjectService {
       openAlarms: [...state.alarms.values()].filter(alarm => alarm.open).length,
       ...state.counts,
       quarantined: state.quarantined,
+      labelConflicts: serving.repeats.ignored + serving.repeats.rejected,
       loss: lossView(this.#config, watch.lastLoss),
       p50Ms: serving.latency.quantile(0.5),
       p99Ms: serving.latency.quantile(0.99),

@@ -18,6 +18,7 @@ export interface ProjectFigures {
   readonly promotions: number;
   readonly rejections: number;
   readonly quarantined: number;
+  readonly labelConflicts: number;
   readonly loss: LossView | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -59,6 +60,12 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
       'twinloop_unlogged_predictions_total',
       'counter',
       'Answers that a best-effort endpoint could not log.',
+    ],
+    [
+      'labelConflicts',
+      'twinloop_label_conflicts_total',
+      'counter',
+      'Labels left out or refused because another value was known (`repeats: first` or `reject`).',
     ],
     ['predictions', 'twinloop_predictions', 'gauge', 'Predictions in the log.'],
     ['outcomes', 'twinloop_outcomes', 'gauge', 'Outcomes in the log.'],

@@ -376,8 +376,7 @@ export class FakeProject implements ProjectService {
       throw new TwinloopError('not_found', { values: { what: `A source ${dataset}` } });
     },
     figures: () => [],
-  }
-
+  };
 
   readonly quality: ProjectService['quality'] = {
     quality: async endpoint => ({ endpoint }) as never,

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { DURATION_PATTERN } from '@twinloop/kernel';
 import type { EdgeCasesView, FairnessView, QualityView } from '@twinloop/client';
-import { define, type NativeScope } from './route.js';
-import { EndpointParams } from './schemas.js';
+import { define, type NativeScope } from '../route.js';
+import { EndpointParams } from '../schemas.js';
 
 const answer = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
 

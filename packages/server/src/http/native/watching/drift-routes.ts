@@ -1,5 +1,5 @@
-import { define, type NativeScope } from './route.js';
-import { ANSWERS, EndpointParams } from './schemas.js';
+import { define, type NativeScope } from '../route.js';
+import { ANSWERS, EndpointParams } from '../schemas.js';
 
 /** Drift over time. */
 export function driftRoutes(scope: NativeScope): void {
