@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useProject } from '../../app/project.js';
 import { whole } from '../../format/numbers.js';
 import { type Kind, KINDS } from '../../live/kinds.js';
@@ -9,6 +9,7 @@ import { CopyButton } from '../../parts/command.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Loaded } from '../../parts/loaded.js';
 import { PageHead } from '../../parts/page.js';
+import { useListKeys } from '../../parts/layout/use-keys.js';
 import { useNarrow } from '../../parts/layout/use-narrow.js';
 import { COLUMNS, columnsIn, columnsText } from './columns.js';
 import { DecisionDetail } from './decision-detail.js';
@@ -50,7 +51,7 @@ export function DecisionsPage() {
     setActive(target);
     set({ seq: target });
   };
-  useKeys({
+  useListKeys({
     move: step => {
       const at = rows.findIndex(d => d.seq === active);
       const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
@@ -145,39 +146,6 @@ export function DecisionsPage() {
       </Loaded>
     </div>
   );
-}
-
-/** Keys for the whole page, but not while someone types or a dialog is open. */
-function useKeys(keys: {
-  move: (step: number) => void;
-  open: () => void;
-  close: () => void;
-  search: () => void;
-}): void {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const target = event.target instanceof HTMLElement ? event.target : document.body;
-      if (
-        event.metaKey ||
-        event.ctrlKey ||
-        event.altKey ||
-        target.matches('input, select, textarea, [role=dialog] *')
-      )
-        return;
-      const { move, open, close, search } = latest.current;
-      if (event.key === 'j') move(1);
-      else if (event.key === 'k') move(-1);
-      else if (event.key === 'Enter' && !target.matches('a, button, summary')) open();
-      else if (event.key === 'Escape') close();
-      else if (event.key === '/') search();
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
 }
 
 function NoDecisions() {
