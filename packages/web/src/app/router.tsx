@@ -123,7 +123,8 @@ const edgeCases = createRoute({
   getParentRoute: () => project,
   path: '/monitors/$endpoint/edge-cases',
   component: lazyRouteComponent(() => import('../pages/edge-cases/edge-cases-page.js'), 'EdgeCasesPage'),
-  validateSearch: (search: Search) => given({ case: text(search['case']) }),
+  /** `case`: the request that is open. `reason`: only those that are strange for it. */
+  validateSearch: (search: Search) => given({ case: text(search['case']), reason: text(search['reason']) }),
 });
 
 const decisions = createRoute({

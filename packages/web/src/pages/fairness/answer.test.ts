@@ -58,7 +58,9 @@ test('without a limit the difference that chance explains least is told; without
   );
   expect(answerOf(view())).toContain('No attribute is declared');
   expect(answerOf({ ...view(), rows: 0 })).toContain('no label has come yet');
-  expect(answerOf(view([disparity({ value: null, low: null, high: null })]))).toContain('too small to compare');
+  expect(answerOf(view([disparity({ value: null, low: null, high: null })]))).toContain(
+    'too small to compare',
+  );
 });
 
 test('the address chooses the attribute, else what fails comes first', () => {

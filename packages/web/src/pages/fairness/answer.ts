@@ -29,7 +29,10 @@ export function pointsWithin({ low, high }: Pick<Disparity, 'low' | 'high'>): st
 }
 
 /** The attribute that the address names, or else the first with the worst to show. */
-export function chosenOf(view: FairnessView, attribute: string | undefined): FairnessAttributeView | undefined {
+export function chosenOf(
+  view: FairnessView,
+  attribute: string | undefined,
+): FairnessAttributeView | undefined {
   return (
     view.attributes.find(each => each.attribute === attribute) ??
     view.attributes.find(each => each.disparities.some(({ status }) => status === 'fail')) ??
@@ -52,7 +55,10 @@ export function answerOf(view: FairnessView): string {
   const failing = all.filter(({ status }) => status === 'fail');
   const worst = failing.toSorted((a, b) => excess(b) - excess(a))[0];
   if (worst !== undefined) {
-    const more = failing.length === 1 ? '' : ` ${counted(failing.length - 1, 'other')} ${failing.length === 2 ? 'fails' : 'fail'}, too.`;
+    const more =
+      failing.length === 1
+        ? ''
+        : ` ${counted(failing.length - 1, 'other')} ${failing.length === 2 ? 'fails' : 'fail'}, too.`;
     const between = worst.between === null ? '' : ` between ${worst.between[0]} and ${worst.between[1]}`;
     return `The ${worst.title} by ${worst.attribute} fails: ${points(worst.value ?? 0)}${between}, at least ${points(worst.low ?? 0)}, above ${above(worst.limit ?? 0)}.${more}`;
   }

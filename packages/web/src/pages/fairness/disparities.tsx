@@ -43,7 +43,13 @@ export function Disparities({ disparities }: { disparities: readonly Disparity[]
                     from={0}
                     until={until}
                     limit={each.limit}
-                    colour={each.status === 'fail' ? 'fail' : each.status === 'inconclusive' ? 'attention' : 'accent'}
+                    colour={
+                      each.status === 'fail'
+                        ? 'fail'
+                        : each.status === 'inconclusive'
+                          ? 'attention'
+                          : 'accent'
+                    }
                   />
                 )}
               </td>

@@ -79,7 +79,9 @@ function Attributes({ view, chosen }: { view: FairnessView; chosen: string }) {
           >
             {fails > 0 && <StatusMark mark="fail" />}
             {attribute}
-            {fails > 0 && <span className="text-xs">{`${whole(fails)} ${fails === 1 ? 'fails' : 'fail'}`}</span>}
+            {fails > 0 && (
+              <span className="text-xs">{`${whole(fails)} ${fails === 1 ? 'fails' : 'fail'}`}</span>
+            )}
           </button>
         );
       })}
@@ -97,9 +99,9 @@ function NoGroups() {
         'npx twinloop apply',
       ]}
     >
-      Name the columns whose groups must be treated alike. Rates by group appear as labels arrive, each with its
-      interval; a bias gate stops a candidate whose groups are further apart than you allow, and its limit is drawn
-      here. Two classes only.
+      Name the columns whose groups must be treated alike. Rates by group appear as labels arrive, each with
+      its interval; a bias gate stops a candidate whose groups are further apart than you allow, and its limit
+      is drawn here. Two classes only.
     </EmptyState>
   );
 }

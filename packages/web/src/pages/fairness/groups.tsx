@@ -60,13 +60,7 @@ function Figure({ figure, small }: { figure: Estimated | undefined; small: boole
           [{percent(low, 0).replace(' %', '')}, {percent(high, 0).replace(' %', '')}]
         </span>
       </span>
-      <Range
-        {...figure}
-        from={0}
-        until={1}
-        colour={small ? 'line-strong' : 'accent'}
-        width={120}
-      />
+      <Range {...figure} from={0} until={1} colour={small ? 'line-strong' : 'accent'} width={120} />
     </span>
   );
 }

@@ -219,9 +219,7 @@ export function CellGrid(props: {
       <ReadOut
         point={point}
         active={focused ? active : undefined}
-        words={place =>
-          place.row < rows.length && place.column < columns ? props.words(place) : undefined
-        }
+        words={place => (place.row < rows.length && place.column < columns ? props.words(place) : undefined)}
       >
         {props.children}
       </ReadOut>

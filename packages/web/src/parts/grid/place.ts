@@ -81,7 +81,11 @@ export function cellWidthIn(room: number, columns: number, [least, most]: readon
 }
 
 /** The columns whose label is written: the first of each name, and not closer together than a label is wide. */
-export function labelled(names: readonly string[], cellWidth: number, labelWidth: number): ReadonlySet<number> {
+export function labelled(
+  names: readonly string[],
+  cellWidth: number,
+  labelWidth: number,
+): ReadonlySet<number> {
   const chosen = new Set<number>();
   let last = Number.NEGATIVE_INFINITY;
   names.forEach((name, column) => {
