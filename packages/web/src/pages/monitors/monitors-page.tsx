@@ -12,9 +12,12 @@ import { PageHead, Section } from '../../parts/page.js';
 import { StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
 import { Distribution } from './distribution.js';
+import { Causes } from './drift/causes.js';
+import { DriftOverTime } from './drift/over-time.js';
 import { Features } from './features.js';
 import { LossOverTime, RateOverTime } from './quality.js';
 import { answerOf, changeMarks, ranked } from './ranking.js';
+import { MonitorTabs } from './tabs.js';
 
 export function MonitorsIndex() {
   const project = useProject();
@@ -58,10 +61,22 @@ export function MonitorsPage() {
         title={`Monitors of ${endpoint}`}
         {...(query.data === undefined ? {} : { answer: answerOf(query.data) })}
       />
+      <MonitorTabs project={project} endpoint={endpoint} />
       <Loaded query={query}>
         {view => (
           <>
             <OpenAlarms view={view} />
+            {view.causes !== undefined && view.causes.length > 0 && (
+              <Section title="Why, heaviest first" note="share of the newest window's drift, weighted by importance">
+                <Causes causes={view.causes} />
+              </Section>
+            )}
+            <DriftOverTime
+              project={project}
+              endpoint={endpoint}
+              features={new Set(view.drift.map(drift => drift.feature))}
+              chosen={feature}
+            />
             <Inputs project={project} view={view} feature={feature} />
             <Section title="Loss over time" note="▼ marks: promotions, recalibrations, retrainings">
               {view.quality.length === 0 ? <NoWindow /> : <LossOverTime view={view} marks={marks} />}
