@@ -54,7 +54,7 @@ const PAGES: readonly (readonly [path: string, facts: readonly string[]])[] = [
     `${P}/monitors/late`,
     [
       'Features, what matters first',
-      'Benjamini–Hochberg',
+      'p corrected for all of 16 features',
       'Frozen linear',
       '0.570',
       'this loop',

@@ -60,6 +60,11 @@ const data = createRoute({
   component: lazyRouteComponent(() => import('../pages/data/data-page.js'), 'DataPage'),
   validateSearch: archivedToo,
 });
+const history = createRoute({
+  getParentRoute: () => project,
+  path: '/data/$dataset',
+  component: lazyRouteComponent(() => import('../pages/data/dataset-page.js'), 'DatasetPage'),
+});
 const dataset = createRoute({
   getParentRoute: () => project,
   path: '/data/$dataset/$version',
@@ -156,6 +161,7 @@ export const router = createRouter({
       loop,
       today,
       data,
+      history,
       dataset,
       runs,
       run,

@@ -67,6 +67,27 @@ export const datasetQuery = (project: string, dataset: string, version: string) 
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** What each rule said of each version. */
+export const expectationsQuery = (project: string, dataset: string) =>
+  queryOptions({
+    queryKey: [project, 'datasets', dataset, 'expectations'],
+    queryFn: ({ signal }) => clientOf(project).expectations(dataset, { signal }),
+  });
+
+/** The first rows of a version that were kept apart. */
+export const quarantineQuery = (project: string, dataset: string, version: string) =>
+  queryOptions({
+    queryKey: [project, 'dataset', dataset, version, 'quarantine'],
+    queryFn: ({ signal }) => clientOf(project).quarantine(dataset, version, { signal, limit: 50 }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const suggestionsQuery = (project: string, dataset: string, version: string) =>
+  queryOptions({
+    queryKey: [project, 'dataset', dataset, version, 'suggestions'],
+    queryFn: ({ signal }) => clientOf(project).suggestions(dataset, version, { signal }),
+  });
+
 export const runsQuery = (project: string, archived = false) =>
   queryOptions({
     queryKey: archived ? [project, 'runs', 'archived'] : [project, 'runs'],

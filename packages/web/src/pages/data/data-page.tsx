@@ -60,7 +60,17 @@ function groups(
 function Dataset({ name, versions }: { name: string; versions: readonly DatasetVersionView[] }) {
   const project = useProject();
   return (
-    <Section title={name} note={`${counted(versions.length, 'version')}, newest first`}>
+    <Section
+      title={name}
+      note={
+        <>
+          {counted(versions.length, 'version')}, newest first ·{' '}
+          <Link to="/p/$project/data/$dataset" params={{ project, dataset: name }} className="link">
+            what the rules said of {name} over time
+          </Link>
+        </>
+      }
+    >
       <Wide label={`Versions of ${name}`}>
         <table className="table">
           <thead>

@@ -1,6 +1,6 @@
 import type { ColumnProfileView, DatasetDetail } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { figure, percent, whole } from '../../format/numbers.js';
 import { moment } from '../../format/time.js';
 import { datasetQuery } from '../../live/queries.js';
@@ -11,6 +11,8 @@ import { Facts, Id, PageHead, Section } from '../../parts/page.js';
 import { Status, StatusMark } from '../../parts/status-mark.js';
 import { Time } from '../../parts/time.js';
 import { Wide } from '../../parts/layout/wide.js';
+import { Quarantine } from './quarantine.js';
+import { Suggestions } from './suggestions.js';
 
 /** One version: what it holds, and which expectations it broke. */
 export function VersionPage() {
@@ -23,6 +25,9 @@ export function VersionPage() {
         title={`${dataset} ${version.slice(0, 12)}`}
         {...(query.data === undefined ? {} : { answer: answerOf(query.data) })}
       >
+        <Link to="/p/$project/data/$dataset" params={{ project, dataset }} className="button">
+          All versions of {dataset}
+        </Link>
         {query.data !== undefined && (
           <ObjectActions
             project={project}
@@ -48,6 +53,7 @@ export function VersionPage() {
               />
             </div>
             {data.findings.length > 0 && <Findings data={data} />}
+            <Quarantine project={project} dataset={dataset} version={data.version} />
             <Section title="Columns" note={`profile over ${whole(data.rows)} rows`}>
               <Wide label="Columns">
                 <table className="table">
@@ -71,6 +77,7 @@ export function VersionPage() {
                 </table>
               </Wide>
             </Section>
+            <Suggestions project={project} dataset={dataset} version={data.version} />
           </>
         )}
       </Loaded>

@@ -67,7 +67,10 @@ export function MonitorsPage() {
           <>
             <OpenAlarms view={view} />
             {view.causes !== undefined && view.causes.length > 0 && (
-              <Section title="Why, heaviest first" note="share of the newest window's drift, weighted by importance">
+              <Section
+                title="Why, heaviest first"
+                note="share of the newest window's drift, weighted by importance"
+              >
                 <Causes causes={view.causes} />
               </Section>
             )}
@@ -141,7 +144,7 @@ function Inputs({
   return (
     <Section
       title="Features, what matters first"
-      note={`compared with the ${whole(view.reference.rows)} rows of ${view.reference.model}; p after Benjamini–Hochberg over ${counted(drift.length, 'feature')}`}
+      note={`compared with the ${whole(view.reference.rows)} rows of ${view.reference.model}; p corrected for all of ${counted(drift.length, 'feature')}`}
     >
       <div className="grid gap-x-10 gap-y-6 xl:grid-cols-[minmax(0,1fr)_380px]">
         <Features project={project} endpoint={view.endpoint} drift={drift} chosen={chosen?.feature} />

@@ -37,10 +37,14 @@ test('a cell says its figures in full, and one that was not looked at says so', 
 
 test('a cell is darker the larger its effect, half dark at the tolerance, and never darker than dark', () => {
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 50, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true }), (a, more) => {
-      expect(shade(a + more, 0.5)).toBeGreaterThanOrEqual(shade(a, 0.5));
-      expect(shade(a, 0.5)).toBeLessThanOrEqual(1);
-    }),
+    fc.property(
+      fc.double({ min: 0, max: 50, noNaN: true }),
+      fc.double({ min: 0, max: 5, noNaN: true }),
+      (a, more) => {
+        expect(shade(a + more, 0.5)).toBeGreaterThanOrEqual(shade(a, 0.5));
+        expect(shade(a, 0.5)).toBeLessThanOrEqual(1);
+      },
+    ),
   );
   expect(shade(0.5, 0.5)).toBe(0.5);
   expect(shade(-0.5, 0.5)).toBe(0.5);

@@ -16,10 +16,7 @@ export function DriftOverTime(props: {
   const { project, endpoint } = props;
   const query = useQuery(matrixQuery(project, endpoint));
   return (
-    <Section
-      title="Drift over time"
-      {...(query.data === undefined ? {} : { note: heldAgainst(query.data) })}
-    >
+    <Section title="Drift over time" {...(query.data === undefined ? {} : { note: heldAgainst(query.data) })}>
       <Loaded query={query}>
         {view =>
           view.windows.length === 0 ? (
@@ -36,5 +33,5 @@ export function DriftOverTime(props: {
 }
 
 function heldAgainst({ reference, alpha }: DriftMatrixView): string {
-  return `held against ${reference.held === 'training' ? 'training' : `the ${reference.held}`}: ${whole(reference.rows)} rows of ${reference.model}; false alarms at most ${percent(alpha, alpha < 0.01 ? 1 : 0)}`;
+  return `held against ${reference.held === 'training' ? 'training' : `the ${reference.held}`}: ${whole(reference.rows)} rows of ${reference.model}; stated false-alarm rate ${percent(alpha, alpha < 0.01 ? 1 : 0)}`;
 }
