@@ -2,7 +2,7 @@ import type { ExpectationHistoryView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { counted, percent, whole } from '../../format/numbers.js';
+import { counted, whole } from '../../format/numbers.js';
 import { day } from '../../format/time.js';
 import { expectationsQuery } from '../../live/queries.js';
 import { Command } from '../../parts/command.js';
@@ -20,6 +20,7 @@ import {
   historyAnswer,
   resultWords,
   rulesInOrder,
+  shareWords,
   type Standing,
   standingOf,
   versionWords,
@@ -27,8 +28,7 @@ import {
 
 const FROM = '/p/$project/data/$dataset';
 const HEAD = 20;
-/** Above the rules: rows, and the share that was kept apart. */
-const SIZES = ['rows', 'kept apart'] as const;
+type Size = 'rows' | 'kept apart';
 
 /** Which rules does this data keep, and since when not? */
 export function DatasetPage() {
@@ -77,12 +77,16 @@ function History({ project, view }: { project: string; view: ExpectationHistoryV
   const narrow = useNarrow();
   const navigate = useNavigate();
   const names = useMemo(() => versions.map(({ createdAt }) => day(createdAt)), [versions]);
+  // Above the rules: how many rows came, and which share was kept apart where any was.
+  const sizes: readonly Size[] = versions.some(({ quarantined }) => quarantined > 0)
+    ? ['rows', 'kept apart']
+    : ['rows'];
   const most = Math.max(1, ...versions.map(cameIn));
   const share = (column: number): number => {
     const version = versions[column]!;
     return version.quarantined / Math.max(1, cameIn(version));
   };
-  const mostShare = Math.max(0.001, ...versions.map((_, column) => share(column)));
+  const mostShare = Math.max(1e-6, ...versions.map((_, column) => share(column)));
   return (
     <Section
       title="Rules over versions"
@@ -93,13 +97,16 @@ function History({ project, view }: { project: string; view: ExpectationHistoryV
         columns={versions.length}
         nameWidth={narrow ? 140 : 340}
         headHeight={HEAD}
-        cellWidth={[18, 48]}
+        cellWidth={[18, 64]}
+        lined
         rows={[
-          ...SIZES.map(name => ({
+          ...sizes.map(name => ({
             key: name,
             name: (
               <span className="truncate text-xs text-soft">
-                {name === 'rows' ? `rows, up to ${whole(most)}` : `kept apart, up to ${percent(mostShare)}`}
+                {name === 'rows'
+                  ? `rows, up to ${whole(most)}`
+                  : `kept apart, up to ${shareWords(mostShare)}`}
               </span>
             ),
           })),
@@ -123,17 +130,17 @@ function History({ project, view }: { project: string; view: ExpectationHistoryV
         )}
         headWords={column => versionWords(versions[column]!)}
         words={({ row, column }) =>
-          row < SIZES.length
+          row < sizes.length
             ? `Version ${versionWords(versions[column]!)}.`
-            : resultWords(sorted, row - SIZES.length, column)
+            : resultWords(sorted, row - sizes.length, column)
         }
         cell={({ row, column }) =>
-          row === 0 ? (
+          sizes[row] === 'rows' ? (
             <Column share={cameIn(versions[column]!) / most} colour="line-strong" />
-          ) : row === 1 ? (
+          ) : sizes[row] === 'kept apart' ? (
             <Column share={share(column) / mostShare} colour="attention" />
           ) : (
-            <Mark mark={MARKS[standingOf(rules[row - SIZES.length]!, column)]} />
+            <Mark mark={MARKS[standingOf(rules[row - sizes.length]!, column)]} />
           )
         }
         onChoose={({ column }) =>
@@ -234,7 +241,7 @@ function Versions({ project, view }: { project: string; view: ExpectationHistory
                     <td className="num">
                       {version.quarantined === 0
                         ? '0'
-                        : `${whole(version.quarantined)} (${percent(version.quarantined / cameIn(version))})`}
+                        : `${whole(version.quarantined)} (${shareWords(version.quarantined / cameIn(version))})`}
                     </td>
                     <td className="num">
                       {checked.length === 0 ? 'not checked' : `${whole(broken)} of ${whole(checked.length)}`}

@@ -1,12 +1,13 @@
 import type { QuarantineView } from '@twinloop/client';
 import { useQuery } from '@tanstack/react-query';
-import { figure, percent, whole } from '../../format/numbers.js';
+import { figure, whole } from '../../format/numbers.js';
 import { quarantineQuery } from '../../live/queries.js';
 import { Command } from '../../parts/command.js';
 import { Bar } from '../../parts/histogram.js';
 import { Loaded } from '../../parts/loaded.js';
 import { Section } from '../../parts/page.js';
 import { Wide } from '../../parts/layout/wide.js';
+import { shareWords } from './rules.js';
 
 /** Rows of a version that were kept apart, and why; nothing is shown of a version without any. */
 export function Quarantine(props: { project: string; dataset: string; version: string }) {
@@ -20,7 +21,7 @@ export function Quarantine(props: { project: string; dataset: string; version: s
       {...(data === undefined
         ? {}
         : {
-            note: `${whole(data.quarantined)} of ${whole(data.quarantined + data.kept)} rows (${percent(data.quarantined / (data.quarantined + data.kept))})`,
+            note: `${whole(data.quarantined)} of ${whole(data.quarantined + data.kept)} rows (${shareWords(data.quarantined / (data.quarantined + data.kept))})`,
           })}
     >
       <Loaded query={query}>{view => <Apart project={project} view={view} />}</Loaded>

@@ -1,6 +1,14 @@
 import type { ExpectationHistoryView, ExpectationResultView, ExpectationRuleView } from '@twinloop/client';
 import { expect, test } from 'vitest';
-import { historyAnswer, openYaml, resultWords, rulesInOrder, standingOf, versionWords } from './rules.js';
+import {
+  historyAnswer,
+  openYaml,
+  resultWords,
+  rulesInOrder,
+  shareWords,
+  standingOf,
+  versionWords,
+} from './rules.js';
 
 const version = (n: number, quarantined = 0): ExpectationHistoryView['versions'][number] => ({
   version: `${n}`.repeat(64),
@@ -57,6 +65,7 @@ test('the share kept apart is of the rows that came, not of those that went on',
     '111111111111 of 3 Feb 2024, accepted: 990 rows, 10 kept apart (1.0 %)',
   );
   expect(versionWords(version(1))).toContain('none kept apart');
+  expect([shareWords(0), shareWords(0.0002), shareWords(0.2)]).toEqual(['0.0 %', '< 0.1 %', '20.0 %']);
 });
 
 test('the answer is about the newest version and the rules that are still declared', () => {
@@ -65,7 +74,7 @@ test('the answer is about the newest version and the rules that are still declar
     'The newest version keeps the one rule. 1 of 2 versions had rows kept apart.',
   );
   expect(historyAnswer(view([rule('r', { results: [holds, breaks] })]))).toBe(
-    'The newest version breaks 1 of 1 rule: r. No row of 2 versions was kept apart.',
+    'The newest version breaks 1 of 1 rule: 10 rows have no temp. No row of 2 versions was kept apart.',
   );
   expect(historyAnswer(view([rule('r', { results: [holds, null] })]))).toContain(
     'None of 1 declared rule was checked on the newest version.',

@@ -18,12 +18,17 @@ export function cameIn({ rows, quarantined }: Version): number {
   return rows + quarantined;
 }
 
+/** A share that is there is never `0.0 %`. */
+export function shareWords(share: number): string {
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : percent(share);
+}
+
 export function versionWords(version: Version): string {
   const { rows, quarantined, status } = version;
   const apart =
     quarantined === 0
       ? 'none kept apart'
-      : `${whole(quarantined)} kept apart (${percent(quarantined / Math.max(1, cameIn(version)), quarantined / cameIn(version) < 0.01 ? 2 : 1)})`;
+      : `${whole(quarantined)} kept apart (${shareWords(quarantined / cameIn(version))})`;
   return `${version.version.slice(0, 12)} of ${dayYear(version.createdAt)}, ${status}: ${counted(rows, 'row')}, ${apart}`;
 }
 
@@ -56,7 +61,7 @@ export function historyAnswer(view: ExpectationHistoryView): string {
         ? `None of ${counted(current.length, 'declared rule')} was checked on the newest version.`
         : broken.length === 0
           ? `The newest version keeps ${checked.length === 1 ? 'the one rule' : `all ${whole(checked.length)} rules`}${checked.length < current.length ? ` checked, of ${whole(current.length)} declared` : ''}.`
-          : `The newest version breaks ${whole(broken.length)} of ${counted(checked.length, 'rule')}: ${broken[0]!.text}${broken.length > 1 ? ' first' : ''}.`;
+          : `The newest version breaks ${whole(broken.length)} of ${counted(checked.length, 'rule')}${broken.length > 1 ? '; first' : ''}: ${broken[0]!.results[last]!.message ?? broken[0]!.text}.`;
   const kept =
     apart === 0
       ? `No row of ${counted(view.versions.length, 'version')} was kept apart.`

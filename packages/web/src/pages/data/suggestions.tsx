@@ -62,7 +62,9 @@ function Rules({ project, view }: { project: string; view: SuggestionsView }) {
                       <StatusMark mark="ok" /> declared
                     </span>
                   ) : (
-                    <CopyButton text={`    - ${text}\n`} what={`the rule ${text}`} />
+                    <span className="-my-1 block">
+                      <CopyButton text={`    - ${text}\n`} what={`the rule ${text}`} />
+                    </span>
                   )}
                 </td>
               </tr>
@@ -70,13 +72,9 @@ function Rules({ project, view }: { project: string; view: SuggestionsView }) {
           </tbody>
         </table>
       </Wide>
-      <div className="mt-3 flex flex-wrap items-center gap-2">
-        {open !== '' && (
-          <span className="rounded border border-line">
-            <CopyButton text={open} label="Copy what is not declared as YAML" />
-          </span>
-        )}
-        <CopyButton text={view.yaml} label="Copy all as YAML" />
+      <div className="-ml-1.5 mt-2 flex flex-wrap items-center gap-2">
+        {open !== '' && <CopyButton text={open} label="Copy what is not declared, as YAML" />}
+        <CopyButton text={view.yaml} label="Copy all, as YAML" />
       </div>
       <div className="mt-2">
         <Command text={`twinloop data suggest ${view.dataset} --write --project ${project}`} />

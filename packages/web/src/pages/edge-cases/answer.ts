@@ -48,10 +48,10 @@ export function answerOf({ requests, outside, expected, from, until }: EdgeCases
   } to be expected as strange by chance${moreThanChance(outside, by) ? '; the excess is more than chance explains' : ''}.`;
 }
 
-/** `stranger than 99.97 %`: so many digits that it never says 100 % of what is not all. */
+/** `99.97 %`: so many digits that it never says 100 % of what is not all. */
 export function strangenessWords(share: number): string {
-  if (share >= 1) return 'stranger than all';
-  for (const digits of [1, 2, 3]) {
+  if (share >= 1) return 'all';
+  for (const digits of [2, 3]) {
     const text = fixed(share * 100, digits);
     if (Number(text) < 100) return `${text} %`;
   }

@@ -35,16 +35,7 @@ export function CaseDetail(props: {
             </span>,
           ])}
         />
-      </div>
-      <div className="min-w-0">
-        <h3 className="mb-2">As a prediction test</h3>
-        <div className="flex items-start gap-1 border-l-2 border-line bg-raised py-1 pr-1 pl-3">
-          <pre className="min-w-0 flex-1 py-1 leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">
-            {edge.test}
-          </pre>
-          <CopyButton text={edge.test} what="the prediction test" />
-        </div>
-        <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2" role="status">
+        <div className="mt-5 flex flex-wrap items-center gap-x-3 gap-y-2" role="status">
           {made === undefined ? (
             <button
               type="button"
@@ -78,6 +69,15 @@ export function CaseDetail(props: {
           </span>
           <Command text={commands.cli} what="the command line" />
           <Command text={commands.api} what="the API call" />
+        </div>
+      </div>
+      <div className="min-w-0">
+        <h3 className="mb-2">As a prediction test</h3>
+        <div className="flex items-start gap-1 border-l-2 border-line bg-raised py-1 pr-1 pl-3">
+          <pre className="min-w-0 flex-1 py-1 leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">
+            {edge.test}
+          </pre>
+          <CopyButton text={edge.test} what="the prediction test" />
         </div>
       </div>
     </div>

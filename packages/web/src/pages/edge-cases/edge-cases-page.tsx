@@ -16,6 +16,8 @@ import { Kinds } from './kinds.js';
 import { TestsMade } from './tests-made.js';
 
 const FROM = '/p/$project/monitors/$endpoint/edge-cases';
+/** So many are listed at first: what was made of them stays near. */
+const FIRST = 20;
 
 /** Which requests are unlike anything in training? */
 export function EdgeCasesPage() {
@@ -53,7 +55,10 @@ export function EdgeCasesPage() {
 function Cases({ project, view }: { project: string; view: EdgeCasesView }) {
   const { case: open, reason } = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
-  const cases = useMemo(() => withReason(view.cases, reason), [view.cases, reason]);
+  const chosen = useMemo(() => withReason(view.cases, reason), [view.cases, reason]);
+  const [all, setAll] = useState(false);
+  const first = Math.max(FIRST, 1 + chosen.findIndex(({ id }) => id === open));
+  const cases = all ? chosen : chosen.slice(0, first);
   const [active, setActive] = useState<string | undefined>(open);
   const set = (change: { case?: string | undefined; reason?: string | undefined }): void => {
     void navigate({ search: old => ({ ...old, ...change }), replace: true, resetScroll: false });
@@ -82,13 +87,13 @@ function Cases({ project, view }: { project: string; view: EdgeCasesView }) {
   return (
     <>
       <Section title="Why" note="a request may have several reasons; choose one to see its requests">
-        <Kinds view={view} chosen={reason} onChoose={chosen => set({ reason: chosen, case: undefined })} />
+        <Kinds view={view} chosen={reason} onChoose={next => set({ reason: next, case: undefined })} />
       </Section>
       <Section
         title="Strangest first"
         note={
           <>
-            {reason === undefined ? listed : `${whole(cases.length)} of ${listed}`}; stranger than{' '}
+            {reason === undefined ? listed : `${whole(chosen.length)} of ${listed}`}; stranger than{' '}
             {percent(view.limit, view.limit > 0.99 ? 1 : 0)} of the training rows
             <span className="max-md:hidden">
               {' '}
@@ -109,6 +114,11 @@ function Cases({ project, view }: { project: string; view: EdgeCasesView }) {
             open={open}
             onToggle={toggle}
           />
+        )}
+        {cases.length < chosen.length && (
+          <button type="button" className="button mt-3" onClick={() => setAll(true)}>
+            Show all {whole(chosen.length)}
+          </button>
         )}
       </Section>
     </>

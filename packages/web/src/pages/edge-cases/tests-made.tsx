@@ -47,7 +47,7 @@ export function TestsMade({ project, view }: { project: string; view: EdgeCasesV
                 <td className="num">
                   <button
                     type="button"
-                    className="button button-quiet"
+                    className="button button-quiet -my-1"
                     disabled={remove.isPending}
                     onClick={() => remove.mutate(test.name)}
                   >

@@ -26,7 +26,7 @@ export function Disparities({ disparities }: { disparities: readonly Disparity[]
         <tbody>
           {disparities.map(each => (
             <tr key={each.metric}>
-              <td className="min-w-[180px]">{each.title}</td>
+              <td className="min-w-[120px]">{each.title.replace(/ difference$/, '')}</td>
               <td>
                 {each.status === null ? (
                   <span className="text-soft">{each.limit === null ? 'no limit' : 'not compared'}</span>
@@ -66,7 +66,7 @@ export function Disparities({ disparities }: { disparities: readonly Disparity[]
               <td className="whitespace-nowrap">
                 {each.between === null ? '–' : `${each.between[0]} and ${each.between[1]}`}
               </td>
-              <td className="min-w-[240px]">{each.sentence}</td>
+              <td className="min-w-[240px] max-md:whitespace-nowrap">{each.sentence}</td>
             </tr>
           ))}
         </tbody>

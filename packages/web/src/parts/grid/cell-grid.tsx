@@ -34,6 +34,8 @@ export function CellGrid(props: {
   nameWidth: number;
   headHeight: number;
   rowHeight?: number;
+  /** Hairlines under the rows, where cells are marks rather than areas. */
+  lined?: boolean;
   /** Least and greatest width of a cell. */
   cellWidth: readonly [number, number];
   /** The head of a column; what it says aloud is `headWords`. */
@@ -152,19 +154,20 @@ export function CellGrid(props: {
           <span
             role="columnheader"
             aria-colindex={1}
-            aria-label="Name"
             className="sticky left-0 z-[1] block h-full bg-page"
             style={{ width: nameWidth }}
-          />
+          >
+            <span className="sr-only">Name</span>
+          </span>
           {columnList.map(column => (
             <span
               key={column}
               role="columnheader"
               aria-colindex={column + 2}
-              aria-label={props.headWords(column)}
               className="absolute top-0 text-xs text-soft"
               style={{ left: nameWidth + column * cellWidth, width: cellWidth, height: headHeight }}
             >
+              <span className="sr-only">{props.headWords(column)}</span>
               {props.head(column, cellWidth)}
             </span>
           ))}
@@ -178,15 +181,17 @@ export function CellGrid(props: {
                 role="row"
                 aria-rowindex={at + 2}
                 aria-selected={row.chosen === true}
-                className={`absolute left-0 ${row.chosen === true ? 'bg-accent-wash' : ''}`}
+                className={`absolute left-0 ${row.chosen === true ? 'bg-accent-wash' : ''} ${
+                  props.lined === true ? 'border-b border-line' : ''
+                }`}
                 style={{ top: at * rowHeight, width, height: rowHeight }}
               >
                 <span
                   role="rowheader"
                   aria-colindex={1}
-                  className={`sticky left-0 z-[1] flex h-full items-center overflow-hidden border-b border-line pr-2 ${
-                    row.chosen === true ? 'bg-accent-wash' : 'bg-page'
-                  }`}
+                  className={`sticky left-0 z-[1] flex h-full items-center overflow-hidden pr-2 ${
+                    props.lined === true ? '' : 'border-b border-line'
+                  } ${row.chosen === true ? 'bg-accent-wash' : 'bg-page'}`}
                   style={{ width: nameWidth }}
                 >
                   {row.name}

@@ -155,7 +155,7 @@ function Cell({ cell, tolerance }: { cell: DriftCellView | null; tolerance: numb
 function Legend({ view }: { view: DriftMatrixView }) {
   const { tolerance } = view;
   const swatch = (cell: DriftCellView | null) => (
-    <span className="inline-block h-4 w-4 align-[-3px]">
+    <span className="mr-0.5 inline-block h-4 w-4 align-[-3px]">
       <Cell cell={cell} tolerance={tolerance} />
     </span>
   );
@@ -163,10 +163,8 @@ function Legend({ view }: { view: DriftMatrixView }) {
     <>
       <p className="text-ink">{matrixSentence(view)}</p>
       <p className="flex flex-wrap gap-x-4 gap-y-1">
-        <span>
-          {swatch({ effect: 0.1 * tolerance, adjustedP: 1, drifted: false })} small{' '}
-          {swatch({ effect: tolerance, adjustedP: 1, drifted: false })} at the tolerance
-        </span>
+        <span>{swatch({ effect: 0.1 * tolerance, adjustedP: 1, drifted: false })} small</span>
+        <span>{swatch({ effect: tolerance, adjustedP: 1, drifted: false })} at the tolerance</span>
         <span>{swatch({ effect: 2 * tolerance, adjustedP: 0, drifted: true })} drifted</span>
         <span>{swatch(null)} not looked at</span>
         <span>
