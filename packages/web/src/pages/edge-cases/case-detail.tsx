@@ -49,7 +49,9 @@ export function CaseDetail(props: {
             <>
               <span className="flex items-center gap-1.5">
                 <StatusMark mark="ok" />
-                It is one: the <code>predictions</code> gate asks “{made.name}” of every candidate.
+                <span>
+                  It is one: the <code>predictions</code> gate asks “{made.name}” of every candidate.
+                </span>
               </span>
               <button
                 type="button"

@@ -19,7 +19,10 @@ export function CaseList(props: {
 }) {
   const { cases, tests, active, open, onToggle } = props;
   const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => row.current?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    // Newer browsers return a promise, which is no clean-up.
+    void row.current?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   return (
     <Wide label="Edge cases, strangest first">
       <table className="table">
