@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { replayed, startReplay, writeReplayProject } from '../support/replayed-project.js';
+import { replayed, startReplay } from '../support/replayed-project.js';
 import { CHROMIUM_FLAGS, chromium, skipLine } from '../support/requires.js';
 import { scratch, ServerProcess } from '../support/server-process.js';
+import { writeSmallProject } from '../support/small-project.js';
 
 const NAME = 'the pages of a real server';
 const executable = chromium();
@@ -39,7 +40,9 @@ describe.skipIf(executable === undefined)(NAME, () => {
   }
 
   test('the first page fills while the replay plays, without a reload', async () => {
-    const project = await writeReplayProject(directory.path);
+    const project = await writeSmallProject(join(directory.path, 'project'), {
+      monitors: '  fairness: { attributes: [origin], window: 90d, threshold: 0.3, minGroup: 20 }',
+    });
     const page = await open('/p/small/');
     await startReplay(server.client(), project);
     await page.reload();
@@ -54,11 +57,37 @@ describe.skipIf(executable === undefined)(NAME, () => {
     ['/p/small/data', 'accepted'],
     ['/p/small/runs/run-1', 'candidates/linear/all'],
     ['/p/small/endpoint/late', 'answers every request'],
+    ['/p/small/data/flights', 'The newest version keeps'],
     ['/p/small/monitors/late', 'Features, what matters first'],
+    ['/p/small/monitors/late', 'held against'],
+    ['/p/small/monitors/late/quality', 'Calibration'],
+    ['/p/small/monitors/late/fairness', 'demographic parity'],
+    ['/p/small/monitors/late/edge-cases', 'unlike training'],
     ['/p/small/decisions', 'What was decided'],
   ])('%s shows what the server says', async (path, fact) => {
     const page = await open(path);
     await page.getByText(fact, { exact: false }).first().waitFor();
+    await page.close();
+  });
+
+  test('a version shows what it suggests, and an edge case becomes a test', async () => {
+    const client = server.client();
+    const { version } = (await client.datasets()).find(one => one.status === 'accepted')!;
+    const data = await open(`/p/small/data/flights/${version}`);
+    await data.getByText('Rules that this version suggests').waitFor();
+    await data.getByText('declared', { exact: true }).first().waitFor();
+    await data.close();
+
+    const [edge] = (await client.edgeCases('late')).cases;
+    const page = await open(`/p/small/monitors/late/edge-cases?case=${edge!.id}`);
+    await page.getByRole('button', { name: 'Make it a prediction test' }).click();
+    await page.getByRole('button', { name: 'Remove the test' }).waitFor();
+    const [made] = await client.edgeTests('late');
+    expect(made).toMatchObject({ prediction: edge!.id });
+    await page.getByText(`gate asks “${made!.name}”`).waitFor();
+    await page.getByRole('button', { name: 'Remove the test' }).click();
+    await page.getByRole('button', { name: 'Make it a prediction test' }).waitFor();
+    expect(await client.edgeTests('late')).toEqual([]);
     await page.close();
   });
 

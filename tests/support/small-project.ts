@@ -75,6 +75,8 @@ export interface SmallOptions {
   readonly gates?: string;
   readonly inputs?: string;
   readonly policy?: string;
+  /** More lines under `monitors:`. */
+  readonly monitors?: string;
 }
 
 /** The text of the small project's twinloop.yaml. */
@@ -107,7 +109,7 @@ endpoint:
 monitors:
   drift: { window: 10d, minRows: 60, persistence: 1 }
   quality: { window: 10d, minLabels: 60, persistence: 1 }
-  calibration: { window: 10d, minLabels: 60, persistence: 1 }
+  calibration: { window: 10d, minLabels: 60, persistence: 1 }${options.monitors === undefined ? '' : `\n${options.monitors}`}
 policy:
 ${options.policy ?? '  coolDown: 8d\n  recalibrateEvery: 5d\n  recalibration: { window: 10d, minLabels: 60, ridge: 5 }\n  budget: { retrainings: 8, per: 365d, daily: 2 }'}
 `;
