@@ -103,6 +103,8 @@ export interface FairnessView {
   readonly rows: number;
   /** The probability from which an answer counts as positive. */
   readonly threshold: number;
+  /** Groups with fewer labels are shown, but not compared. */
+  readonly minGroup: number;
   readonly attributes: readonly FairnessAttributeView[];
 }
 export interface FairnessAttributeView {

@@ -34,6 +34,7 @@ export function fairnessView(
     ...window,
     rows: labelled,
     threshold,
+    minGroup,
     attributes: config.attributes.flatMap(declared => {
       const groups = attributeGroups(answers.inputs, declared);
       if (groups === null || labelled === 0) return [];
