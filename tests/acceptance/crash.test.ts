@@ -96,7 +96,7 @@ describe('kill -9 in the middle of a replay', () => {
     expect(end).toEqual(undisturbed);
   }, 120_000);
 
-  // Five moments a run; bench/crash-points.mjs asks for fifty.
+  // Five moments a run; bench/loop/crash-points.mjs asks for fifty.
   const runs = Math.ceil(Number(process.env['TWINLOOP_CRASH_POINTS'] ?? 5) / 5);
   it.each(Array.from({ length: runs }, (_, i) => 11 + i))(
     'at moments drawn from seed %i',

@@ -1,11 +1,11 @@
 // kill -9 at fifty moments drawn at random, over ten whole runs of a project: each has to end in the decisions, rows and
 // labels of a run that nobody disturbed (A11). The machinery is the acceptance test's, which takes five moments.
-//   node bench/crash-points.mjs [POINTS]
+//   node bench/loop/crash-points.mjs [POINTS]
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const points = process.argv[2] ?? '50';
 const { status } = spawnSync(
   process.execPath,

@@ -1,9 +1,9 @@
 // Does the rollout let better challengers in and keep worse ones out? Some 760 rollouts of a year that is known, played by
 // the project's own settings (A9; docs/explain/rollouts.md shows the table). Half a minute of one core. Other settings:
 // copy examples/flight-delays, change `endpoint.rollout`, and name the copy.
-// `node scripts/build.mjs --no-web && node bench/challengers.mjs [directory]`
+// `node scripts/build.mjs --no-web && node bench/loop/challengers.mjs [directory]`
 import { challengerStudy } from '@twinloop/server';
-import { EXAMPLE, load } from './lib/child.mjs';
+import { EXAMPLE, load } from '../lib/child.mjs';
 
 const cpu = process.cpuUsage();
 const { pairs, truthDays, better, worse, shuffled, november } = await challengerStudy(

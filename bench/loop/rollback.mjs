@@ -1,10 +1,10 @@
 // A model turns bad after its promotion: how many labels until it is rolled back, and how often is a good one? Promotions
 // at 20 moments of a year that is known (A10; docs/explain/rollouts.md shows the table), then the cost of a look. Under a
 // minute of one core. Other settings: copy examples/flight-delays, change `endpoint.rollout`, and name the copy.
-// `node scripts/build.mjs --no-web && node bench/rollback.mjs [directory]`
+// `node scripts/build.mjs --no-web && node bench/loop/rollback.mjs [directory]`
 import { PromotionMonitor } from '@twinloop/loop/delivery';
 import { rollbackStudy } from '@twinloop/server';
-import { EXAMPLE, load } from './lib/child.mjs';
+import { EXAMPLE, load } from '../lib/child.mjs';
 
 const HOUR = 36e5;
 const cpu = process.cpuUsage();
