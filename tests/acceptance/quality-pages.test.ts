@@ -80,7 +80,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
 
   async function open(
     address: string,
-    { width = 1280, dark = false, answers = {} as Readonly<Record<string, unknown>> } = {},
+    { width = 1280, dark = false, answers = {} } = {},
   ): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width, height: 800 },

@@ -40,6 +40,11 @@ function Rules({ project, view }: { project: string; view: SuggestionsView }) {
   const open = openYaml(view);
   return (
     <>
+      <Command text={`twinloop data suggest ${view.dataset} --write --project ${project}`} />
+      <div className="-ml-1.5 mt-1 mb-3 flex flex-wrap items-center gap-2">
+        {open !== '' && <CopyButton text={open} label="Copy what is not declared, as YAML" />}
+        <CopyButton text={view.yaml} label="Copy all, as YAML" />
+      </div>
       <Wide label="Suggested rules">
         <table className="table">
           <thead>
@@ -52,8 +57,8 @@ function Rules({ project, view }: { project: string; view: SuggestionsView }) {
           <tbody>
             {view.rules.map(({ text, why, declared }) => (
               <tr key={text}>
-                <td>
-                  <code>{text}</code>
+                <td className="min-w-[260px]">
+                  <code className="[overflow-wrap:anywhere] whitespace-normal!">{text}</code>
                 </td>
                 <td className="min-w-[260px]">{why}</td>
                 <td className="whitespace-nowrap">
@@ -72,13 +77,6 @@ function Rules({ project, view }: { project: string; view: SuggestionsView }) {
           </tbody>
         </table>
       </Wide>
-      <div className="-ml-1.5 mt-2 flex flex-wrap items-center gap-2">
-        {open !== '' && <CopyButton text={open} label="Copy what is not declared, as YAML" />}
-        <CopyButton text={view.yaml} label="Copy all, as YAML" />
-      </div>
-      <div className="mt-2">
-        <Command text={`twinloop data suggest ${view.dataset} --write --project ${project}`} />
-      </div>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { fixed, percent, pValue, whole } from '../../format/numbers.js';
 import { Bar } from '../../parts/histogram.js';
 import { StatusMark } from '../../parts/status-mark.js';
 import { Wide } from '../../parts/layout/wide.js';
+import { changeWords } from './ranking.js';
 
 /** The features by what matters: effect against its tolerance, corrected p, n, importance, one sentence. */
 export function Features(props: {
@@ -58,7 +59,7 @@ export function Features(props: {
               <td className="num">{pValue(d.adjustedP)}</td>
               <td className="num">{whole(d.n)}</td>
               <td className="num">{percent(d.importance)}</td>
-              <td className="min-w-[220px] max-md:whitespace-nowrap">{d.sentence}</td>
+              <td className="min-w-[220px] max-md:whitespace-nowrap">{changeWords(d.sentence)}</td>
             </tr>
           ))}
         </tbody>

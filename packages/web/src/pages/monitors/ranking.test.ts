@@ -1,7 +1,7 @@
 import type { BaselineSeries, DriftView, MonitorsView, QualityPoint } from '@twinloop/client';
 import { expect, test } from 'vitest';
 import { decision } from '../../live/decision.fixture.js';
-import { answerOf, byMonth, changeMarks, compared, monthlyAt, ranked } from './ranking.js';
+import { answerOf, byMonth, changeMarks, changeWords, compared, monthlyAt, ranked } from './ranking.js';
 
 const drift = (feature: string, effect: number, importance: number, drifted: boolean): DriftView => ({
   feature,
@@ -130,4 +130,11 @@ test('a monthly figure stands at every week of its month', () => {
   const weeks = [week('2013-03-25', 1, 0), week('2013-04-22', 1, 0), week('2013-04-29', 1, 0)];
   const months = [{ from: Date.parse('2013-04-01'), loss: 0.5, n: 1 }];
   expect(monthlyAt(weeks, months)).toEqual([null, 0.5, null]);
+});
+
+test('a row of the table says what changed; what it means stands beside it', () => {
+  expect(
+    changeWords('temp moved from 60.1 to 41.0 (median), 0.89 σ; it carries 5.6 %; expected loss up'),
+  ).toBe('temp moved from 60.1 to 41.0 (median), 0.89 σ');
+  expect(changeWords('no closed window yet')).toBe('no closed window yet');
 });

@@ -13,6 +13,11 @@ export function ranked(drift: readonly DriftView[]): readonly DriftView[] {
   );
 }
 
+/** The sentence's first part: what changed. Weight and consequence have columns of their own. */
+export function changeWords(sentence: string): string {
+  return sentence.split('; ', 1)[0]!;
+}
+
 /** What changed, does it matter? */
 export function answerOf(view: MonitorsView): string {
   const moved = ranked(view.drift).filter(d => d.drifted);

@@ -54,6 +54,9 @@ test('cells use the room that there is, within bounds', () => {
 });
 
 test('each name is written once, where it starts, and never over the one before', () => {
-  expect([...labelled(['Jan', 'Jan', 'Feb', 'Feb', 'Mar'], 16, 32)]).toEqual([0, 2, 4]);
-  expect([...labelled(['Jan', 'Feb', 'Mar'], 16, 32)]).toEqual([0, 2]);
+  expect([...labelled(['Jan', 'Jan', 'Feb', 'Feb', 'Mar', 'Mar'], 16, 32)]).toEqual([0, 2, 4]);
+  expect([...labelled(['Jan', 'Feb', 'Mar', 'Mar'], 16, 32)]).toEqual([0, 2]);
+  // The last would stand over the edge.
+  expect([...labelled(['Jan', 'Jan', 'Feb', 'Feb', 'Mar'], 16, 32)]).toEqual([0, 2]);
+  expect([...labelled(['Jan'], 16, 32)]).toEqual([0]);
 });

@@ -80,7 +80,7 @@ export function cellWidthIn(room: number, columns: number, [least, most]: readon
   return Math.max(least, Math.min(most, Math.floor(room / Math.max(1, columns))));
 }
 
-/** The columns whose label is written: the first of each name, and not closer together than a label is wide. */
+/** The columns whose label is written: the first of each name, not closer together than a label is wide, and not over the edge. */
 export function labelled(
   names: readonly string[],
   cellWidth: number,
@@ -91,6 +91,7 @@ export function labelled(
   names.forEach((name, column) => {
     if (column > 0 && names[column - 1] === name) return;
     if ((column - last) * cellWidth < labelWidth) return;
+    if (column > 0 && (names.length - column) * cellWidth < 0.8 * labelWidth) return;
     chosen.add(column);
     last = column;
   });

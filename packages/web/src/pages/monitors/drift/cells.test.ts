@@ -1,7 +1,7 @@
 import type { DriftMatrixView, DriftSubjectView } from '@twinloop/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellWords, featureOf, headWords, lossWords, matrixSentence, shade } from './cells.js';
+import { causeWords, cellWords, featureOf, headWords, lossWords, matrixSentence, shade } from './cells.js';
 
 const subject = (name: string, cells: DriftSubjectView['cells']): DriftSubjectView => ({
   subject: name,
@@ -65,11 +65,15 @@ test('the expected loss has a direction; what rounds to nothing is unchanged', (
   expect(lossWords({ metric: 'rmse', value: 12.34 })).toBe('rmse 12.3 higher');
   expect(lossWords({ metric: 'auc', value: 0.0001 })).toBe('AUC unchanged');
   expect(lossWords(null)).toBeUndefined();
+  expect(causeWords('temp moved; it carries 6 %; expected log loss 0.006 higher')).toBe(
+    'temp moved; it carries 6 %',
+  );
+  expect(causeWords('temp is missing in 7 %')).toBe('temp is missing in 7 %');
 });
 
 test('the matrix in one sentence', () => {
-  expect(matrixSentence(view)).toBe('2 windows, 1 alarm; temp drifted most often, in 1.');
+  expect(matrixSentence(view)).toBe('2 subjects in 2 windows, 1 alarm; temp drifted most often, in 1.');
   expect(matrixSentence({ ...view, subjects: [subject('dow', [null, null])] })).toBe(
-    '2 windows, 1 alarm; nothing drifted.',
+    '1 subject in 2 windows, 1 alarm; nothing drifted.',
   );
 });

@@ -76,6 +76,11 @@ export function lossWords(loss: DriftCauseView['expectedLoss']): string | undefi
   return `${name} ${text} ${loss.value > 0 ? 'higher' : 'lower'}`;
 }
 
+/** A cause's sentence without the loss to be expected, which stands beside it. */
+export function causeWords(sentence: string): string {
+  return sentence.replace(/; expected [^;]*$/, '');
+}
+
 /** Of the year's windows: how many raised an alarm, and what drifted most often. */
 export function matrixSentence({ windows, subjects }: DriftMatrixView): string {
   const alarms = windows.filter(({ alarm }) => alarm).length;
@@ -86,5 +91,5 @@ export function matrixSentence({ windows, subjects }: DriftMatrixView): string {
     often === undefined || often.drifted === 0
       ? 'nothing drifted'
       : `${often.subject} drifted most often, in ${whole(often.drifted)}`;
-  return `${counted(windows.length, 'window')}, ${counted(alarms, 'alarm')}; ${most}.`;
+  return `${counted(subjects.length, 'subject')} in ${counted(windows.length, 'window')}, ${counted(alarms, 'alarm')}; ${most}.`;
 }

@@ -27,8 +27,8 @@ export function Matrix(props: {
   const navigate = useNavigate({ from: FROM });
   const most = Math.max(1e-12, ...subjects.map(({ importance }) => importance ?? 0));
   const names = useMemo(() => {
-    const long = windows.length > 0 && windows.at(-1)!.until - windows[0]!.from > 70 * 86_400_000;
-    return windows.map(({ until }) => (long ? month(until) : day(until)));
+    const long = windows.length > 0 && windows.at(-1)!.until - windows[0]!.until > 100 * 86_400_000;
+    return { of: windows.map(({ until }) => (long ? month(until) : day(until))), width: long ? 44 : 64 };
   }, [windows]);
   const rows = subjects.map(subject => {
     const feature = featureOf(subject, features);
@@ -52,14 +52,14 @@ export function Matrix(props: {
       label={`Drift of ${subjects.length} subjects over ${windows.length} windows`}
       rows={rows}
       columns={windows.length}
-      nameWidth={narrow ? 128 : 232}
+      nameWidth={narrow ? 128 : 256}
       headHeight={HEAD}
       cellWidth={[14, 44]}
       headWords={column => headWords(windows[column]!)}
       head={(column, cellWidth) => (
         <>
           <span className="absolute top-0 left-0.5 whitespace-nowrap" aria-hidden="true">
-            {labelled(names, cellWidth, 44).has(column) && names[column]}
+            {labelled(names.of, cellWidth, names.width).has(column) && names.of[column]}
           </span>
           {windows[column]!.alarm && (
             <span className="absolute bottom-0 left-1/2 -translate-x-1/2">
