@@ -33,7 +33,7 @@ const PAGES: readonly (readonly [path: string, facts: readonly string[]])[] = [
   [`${P}/runs`, ['run-007', 'gbt, last 60 days', '5 of 5', 'immutable, named by the hash']],
   [
     `${P}/runs/run-003`,
-    ['code tests', 'cached', '◆ chosen', 'paired log-loss difference', 'DeLong, 95 %', 'late@d45510ae617b'],
+    ['code tests', 'cached', '◆ chosen', 'Test report', 'what failed stands first', 'late@d45510ae617b'],
   ],
   [
     `${P}/models/late@d45510ae617b`,
@@ -268,10 +268,19 @@ describe.skipIf(executable === undefined)(NAME, () => {
       await close(page);
     });
 
+    test('a gate that passed shows its figures when asked', async () => {
+      const page = await open(`${url}${P}/runs/run-003`);
+      for (const figures of await page.getByText(/^(The figure|\d+ figures)$/).all()) await figures.click();
+      await see(page, 'paired log-loss difference');
+      await see(page, 'DeLong, 95 %');
+      expect(await violations(page)).toEqual([]);
+      await close(page);
+    });
+
     test('a feature and a rollout are chosen by address', async () => {
       const page = await open(`${url}${P}/monitors/late?feature=carrier`);
       await page.getByRole('heading', { name: 'carrier' }).waitFor();
-      await page.getByRole('link', { name: 'dewp' }).click();
+      await page.getByRole('table').getByRole('link', { name: 'dewp' }).click();
       await page.getByRole('heading', { name: 'dewp' }).waitFor();
       expect(page.url()).toContain('feature=dewp');
       await page.goto(`${url}${P}/endpoint/late?rollout=rollout-05`);

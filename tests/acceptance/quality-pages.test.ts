@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { TwinloopClient } from '@twinloop/client';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FixtureOptions, startFixture } from '../../packages/web/dev/fixture-server.mjs';
@@ -80,7 +81,11 @@ describe.skipIf(executable === undefined)(NAME, () => {
 
   async function open(
     address: string,
-    { width = 1280, dark = false, answers = {} } = {},
+    {
+      width = 1280,
+      dark = false,
+      answers = {},
+    }: { width?: number; dark?: boolean; answers?: Readonly<Record<string, unknown>> } = {},
   ): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width, height: 800 },
@@ -99,7 +104,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
     return page;
   }
 
-  const ask = async (path: string) => (await fetch(`${url}${API}${path}`)).json();
+  const ask = (): TwinloopClient => new TwinloopClient({ baseUrl: url, project: 'flight-delays' });
   const close = (page: Page): Promise<void> => page.context().close();
   const see = (page: Page, text: string): Promise<void> =>
     page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
@@ -168,7 +173,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
   });
 
   test('of 300 windows and 400 subjects a screenful is in the document', async () => {
-    const view = await ask('/monitors/late/matrix');
+    const view = await ask().driftMatrix('late');
     const windows = Array.from({ length: 300 }, (_, i) => ({
       ...view.windows[i % view.windows.length],
       from: i * 864e5,
@@ -195,7 +200,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
   });
 
   test('causes are ranked with their weight and the loss to be expected', async () => {
-    const monitors = await ask('/monitors/late');
+    const monitors = await ask().monitors('late');
     const causes = [
       {
         subject: 'temp',
@@ -217,7 +222,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
   });
 
   test('an attribute of fairness is chosen by address; a failure is said first', async () => {
-    const fairness = await ask('/endpoints/late/fairness');
+    const fairness = await ask().fairness('late');
     const page = await open(`${url}${MONITORS}/fairness`);
     await page.getByRole('button', { name: 'origin × carrier' }).click();
     await see(page, 'EWR × UA');
@@ -227,13 +232,14 @@ describe.skipIf(executable === undefined)(NAME, () => {
     await close(page);
 
     const [first, second] = fairness.attributes;
+    const [parity] = second!.disparities;
     const failing = {
       ...fairness,
       attributes: [
         first,
         {
           ...second,
-          disparities: [{ ...second.disparities[0], value: 0.2, low: 0.15, high: 0.25, status: 'fail' }],
+          disparities: [{ ...parity, value: 0.2, low: 0.15, high: 0.25, status: 'fail' }],
         },
       ],
     };
@@ -296,16 +302,16 @@ describe.skipIf(executable === undefined)(NAME, () => {
   });
 
   test('what is not there yet is taught', async () => {
-    const nobody = { ...(await ask('/endpoints/late/fairness')), attributes: [] };
+    const nobody = { ...(await ask().fairness('late')), attributes: [] };
     const quiet = {
-      ...(await ask('/endpoints/late/edge-cases')),
+      ...(await ask().edgeCases('late')),
       requests: 0,
       outside: 0,
       kinds: [],
       cases: [],
       tests: [],
     };
-    const matrix = { ...(await ask('/monitors/late/matrix')), windows: [], subjects: [] };
+    const matrix = { ...(await ask().driftMatrix('late')), windows: [], subjects: [] };
     for (const [path, api, answer, line] of [
       ['/monitors/late/fairness', '/endpoints/late/fairness', nobody, '- { gate: bias'],
       ['/monitors/late/edge-cases', '/endpoints/late/edge-cases', quiet, 'npx twinloop test add REQUEST'],
