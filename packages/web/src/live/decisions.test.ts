@@ -49,5 +49,8 @@ test('a fact makes only the pages ask again that show it', () => {
   expect(touchedBy('RolloutObserved')).toEqual(['endpoint']);
   expect(touchedBy('StepFinished')).toEqual(['runs', 'run']);
   expect(touchedBy('ModelPromoted')).toContain('models');
+  expect(touchedBy('WindowObserved')).toContain('quality');
+  expect(touchedBy('AlarmRaised')).toEqual(['monitors']);
+  expect(touchedBy('PredictionTestAdded')).toEqual(['edge-cases']);
   expect(touchedBy('KeyCreated')).toEqual([]);
 });

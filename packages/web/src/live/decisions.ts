@@ -47,10 +47,14 @@ export function touchedBy(type: Decision['type']): readonly string[] {
   if (type.startsWith('Chaos')) return ['chaos', 'endpoint'];
   if (type.startsWith('Object')) return ['datasets', 'runs', 'models', 'projects', 'object', 'archived'];
   if (type === 'ModelRegistered' || type === 'CardWritten') return ['models', 'model'];
-  if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'monitors', 'chaos'];
+  // How good, how fair and how strange is of the model in service, and of the windows that have closed.
+  const looks = ['monitors', 'quality', 'fairness', 'edge-cases'];
+  if (type.startsWith('Model')) return ['endpoint', 'models', 'model', 'chaos', ...looks];
+  if (type.startsWith('PredictionTest')) return ['edge-cases'];
   if (type.startsWith('Dataset') || type === 'ExpectationsChecked' || type === 'RowsQuarantined')
     return ['datasets'];
-  if (type.startsWith('Alarm') || type === 'WindowObserved' || type === 'AnswerDecided') return ['monitors'];
+  if (type === 'WindowObserved') return looks;
+  if (type.startsWith('Alarm') || type === 'AnswerDecided') return ['monitors'];
   if (type === 'ProjectApplied') return ['projects', 'endpoints', 'endpoint'];
   return [];
 }
