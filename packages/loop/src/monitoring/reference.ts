@@ -14,6 +14,7 @@ export interface CategoryReference {
   readonly name: string;
   readonly type: 'category';
   readonly counts: Readonly<Record<string, number>>;
+  /** That were counted: all, or every other one where very many levels had to be narrowed down. */
   readonly rows: number;
 }
 export type ColumnReference = NumericReference | CategoryReference | TextReference;
@@ -57,13 +58,26 @@ export function levelCounts(column: Column): Record<string, number> {
   return Object.fromEntries(counts);
 }
 
-function keepFrequent(counts: Record<string, number>): Record<string, number> {
-  const levels = Object.entries(counts);
-  if (levels.length <= MAX_LEVELS) return counts;
-  levels.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const kept = Object.fromEntries(levels.slice(0, MAX_LEVELS));
-  kept[OTHER] = levels.slice(MAX_LEVELS).reduce((sum, [, count]) => sum + count, kept[OTHER] ?? 0);
-  return kept;
+/**
+ * Very many levels: the most frequent ones of every other row are kept, with their counts in the rows between, since counted where they
+ * were chosen they would look more frequent than they are.
+ */
+function keepFrequent(column: Column): { counts: Record<string, number>; rows: number } {
+  const all = levelCounts(column);
+  const rows = column.values.length;
+  if (Object.keys(all).length <= MAX_LEVELS) return { counts: all, rows };
+  const half = (parity: number): Record<string, number> =>
+    levelCounts({ ...column, values: column.values.filter((_, row) => row % 2 === parity) } as Column);
+  const chosen = Object.entries(half(0)).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const counted = half(1);
+  const counts: Record<string, number> = Object.create(null) as Record<string, number>;
+  let rest = Math.floor(rows / 2);
+  for (const [level] of chosen.slice(0, MAX_LEVELS)) {
+    counts[level] = Object.hasOwn(counted, level) ? counted[level]! : 0;
+    rest -= counts[level];
+  }
+  counts[OTHER] = (counts[OTHER] ?? 0) + rest;
+  return { counts: { ...counts }, rows: Math.floor(rows / 2) };
 }
 
 function referenceOf(column: Column): ColumnReference {
@@ -71,7 +85,7 @@ function referenceOf(column: Column): ColumnReference {
   const rows = column.values.length;
   if (column.type === 'string' && isText(column.values)) return textReference(name, column.values);
   if (column.type === 'string' || column.type === 'boolean') {
-    return { name, type: 'category', counts: keepFrequent(levelCounts(column)), rows };
+    return { name, type: 'category', ...keepFrequent(column) };
   }
   const present = column.values.filter(value => !Number.isNaN(value));
   return {

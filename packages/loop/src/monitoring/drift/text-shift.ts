@@ -7,12 +7,15 @@ import { numberWords } from './words.js';
 export interface TextReference {
   readonly name: string;
   readonly type: 'text';
-  /** Rows by word, for the most frequent words of the first half of the rows (every other one). */
+  /**
+   * Rows by word of the second half of the rows, for the words that are most frequent in the first half (every other row):
+   * counted where they were chosen, they would look more frequent than they are.
+   */
   readonly words: Readonly<Record<string, number>>;
   /** Rows that `words` were counted in. */
   readonly wordRows: number;
   /**
-   * Of the other half: for each row the share of its words that the first half does not know, and how many words it has.
+   * Of the second half: for each row the share of its words that the first half does not know, and how many words it has.
    * Known words are learnt on other rows than they are tested on, else every new text would look strange.
    */
   readonly unknown: readonly number[];
@@ -49,13 +52,17 @@ export function textReference(name: string, values: readonly (string | null)[]):
   const ranked = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, LARGEST_VOCABULARY);
   const known = new Set(ranked.map(([word]) => word));
   const others = values.filter((_, row) => row % 2 === 1);
+  const words: Record<string, number> = Object.create(null) as Record<string, number>;
+  for (const [word] of ranked.slice(0, FREQUENT)) words[word] = 0;
+  const split = others.map(wordsOf);
+  for (const row of split) for (const word of new Set(row)) if (word in words) words[word]!++;
   const step = Math.max(1, Math.ceil(others.length / KEPT));
-  const kept = others.filter((_, row) => row % step === 0).map(wordsOf);
+  const kept = split.filter((_, row) => row % step === 0);
   return {
     name,
     type: 'text',
-    words: Object.fromEntries(ranked.slice(0, FREQUENT)),
-    wordRows: Math.ceil(values.length / 2),
+    words,
+    wordRows: others.length,
     unknown: kept.map(words => unknownShare(words, known)),
     lengths: kept.map(words => words.length),
     vocabulary: ranked.map(([word]) => word),
