@@ -163,7 +163,7 @@ describe.skipIf(executable === undefined)(NAME, () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(active).toMatch(/^temp, .* effect .* × the tolerance of 0\.50\), adjusted p /);
+    await expect.poll(active).toMatch(/^temp, .* effect .* × the 0\.50 that matters\), adjusted p /);
     // What the screen reader hears stands below the grid, too.
     await see(page, (await active())!);
     await page.keyboard.press('Enter');

@@ -68,7 +68,7 @@ export function describeMonitors(view: MonitorsView): string {
     `inputs of ${view.endpoint} against ${many(view.reference.rows, 'training row')} of ${view.reference.model}`,
     '',
     table(
-      ['feature', 'importance', 'effect', 'tolerance', 'p adjusted', 'rows', '', 'what moved'],
+      ['feature', 'importance', 'effect', 'matters from', 'p adjusted', 'rows', '', 'what moved'],
       view.drift.map(one => [
         one.feature,
         one.importance.toFixed(2),

@@ -98,7 +98,7 @@ export function decideDrift(
   );
   return shifts.map((shift, i): DriftFinding => {
     const { subject, kind, column, effect, n } = shift;
-    const weight = Math.min(1, relative(shift));
+    const weight = Math.min(1, relative(shift)) * (shift.unexplained ?? 1);
     const severity = (weight * effect) / matters;
     const pValue = adjusted[i]!;
     const share = column === null ? null : (importance[column] ?? 0);

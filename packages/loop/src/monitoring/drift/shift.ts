@@ -11,6 +11,8 @@ export interface Shift {
   readonly column: string | null;
   /** In standard deviations. */
   readonly effect: number;
+  /** Part of the effect that can matter, 0 to 1; absent: all of it. */
+  readonly unexplained?: number;
   readonly interval: readonly [number, number];
   readonly pValue: number;
   readonly n: number;

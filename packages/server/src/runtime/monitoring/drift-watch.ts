@@ -210,7 +210,7 @@ export class DriftWatch {
         shifts.push(driftTools.predictionShift(answers, scores, drift.tolerance));
     }
     if (labels !== undefined && labels.rows > 0 && availabilityOf(config) !== 'never') {
-      const { label } = await log.scored({
+      const { label, score } = await log.scored({
         project,
         endpoint,
         metric: labelOf(config),
@@ -223,7 +223,7 @@ export class DriftWatch {
           driftTools.labelShift(
             labelOf(config),
             labels,
-            label,
+            { label, score },
             config.train.task === 'binary',
             drift.tolerance,
           ),

@@ -6,7 +6,7 @@ import { StatusMark } from '../../parts/status-mark.js';
 import { Wide } from '../../parts/layout/wide.js';
 import { changeWords } from './ranking.js';
 
-/** The features by what matters: effect against its tolerance, corrected p, n, importance, one sentence. */
+/** The features by what matters: effect against what matters, corrected p, n, importance, one sentence. */
 export function Features(props: {
   project: string;
   endpoint: string;
@@ -21,7 +21,7 @@ export function Features(props: {
           <tr>
             <th>Feature</th>
             <th>State</th>
-            <th colSpan={2}>Effect against tolerance</th>
+            <th colSpan={2}>Effect, and what matters</th>
             <th className="num">Adjusted p</th>
             <th className="num">n</th>
             <th className="num">Importance</th>
@@ -68,7 +68,7 @@ export function Features(props: {
   );
 }
 
-/** The bar ends at four tolerances: everything beyond is simply far. */
+/** The bar ends at four times what matters: everything beyond is simply far. */
 function EffectBar({ drift }: { drift: DriftView }) {
   const share = drift.effect / Math.max(drift.tolerance, 1e-12) / 4;
   return <Bar share={share} limit={0.25} colour={drift.drifted ? 'attention' : 'line-strong'} width={72} />;

@@ -169,7 +169,7 @@ function FeatureDetail({ drift }: { drift: DriftView }) {
     }),
     [drift.history],
   );
-  const thresholds = useMemo(() => [{ value: drift.tolerance, label: 'tolerance' }], [drift.tolerance]);
+  const thresholds = useMemo(() => [{ value: drift.tolerance, label: 'matters' }], [drift.tolerance]);
   return (
     <div className="grid min-w-0 content-start gap-5 xl:sticky xl:top-14 xl:self-start">
       <div>
@@ -179,7 +179,7 @@ function FeatureDetail({ drift }: { drift: DriftView }) {
         </h3>
         <p>{drift.sentence}</p>
         <p className="text-xs text-soft">
-          effect {fixed(drift.effect, 2)}, tolerance {fixed(drift.tolerance, 2)}, adjusted p{' '}
+          effect {fixed(drift.effect, 2)}, matters from {fixed(drift.tolerance, 2)}, adjusted p{' '}
           {pValue(drift.adjustedP)}, n = {whole(drift.n)}, importance {percent(drift.importance)}
         </p>
       </div>
@@ -190,7 +190,7 @@ function FeatureDetail({ drift }: { drift: DriftView }) {
           <p className="text-soft">No closed window yet.</p>
         ) : (
           <Chart
-            title={`Effect of ${drift.feature} by window, against its tolerance of ${drift.tolerance}`}
+            title={`Effect of ${drift.feature} by window, against ${drift.tolerance}, from which it matters`}
             data={data}
             thresholds={thresholds}
             height={150}

@@ -57,14 +57,14 @@ test('the answer names what matters, the loss with its interval and n, and both 
     }),
   );
   expect(answer).toBe(
-    '1 feature of 2 moved beyond tolerance; temp matters most (importance 11 %). ' +
+    '1 feature of 2 moved by more than matters; temp weighs most (importance 11 %). ' +
       'Last week: log loss 0.800 [0.700, 0.900] over 412 labels; predicted 10 %, observed 31 %.',
   );
   expect(answerOf(view({ drift: [{ ...drift('dow', 0, 0.1, false), n: 0 }] }))).toContain(
     'No window holds enough rows yet',
   );
   expect(answerOf(view({ drift: [drift('dow', 0, 0.1, false)] }))).toBe(
-    'All 1 features are within tolerance. No window of labels has closed yet.',
+    'All 1 features are within what matters. No window of labels has closed yet.',
   );
 });
 

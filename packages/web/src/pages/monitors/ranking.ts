@@ -4,7 +4,7 @@ import { counted, fixed, percent, whole } from '../../format/numbers.js';
 import { textOf } from '../../live/payload.js';
 import type { VerticalMark } from '../../parts/chart/model.js';
 
-/** What matters first: drifted features before others, then by how far beyond tolerance weighted by importance. */
+/** What matters first: drifted features before others, then by how far beyond what matters, weighted by importance. */
 export function ranked(drift: readonly DriftView[]): readonly DriftView[] {
   const weight = (d: DriftView): number => (d.effect / Math.max(d.tolerance, 1e-12)) * d.importance;
   return [...drift].sort(
@@ -25,8 +25,8 @@ export function answerOf(view: MonitorsView): string {
     view.drift.length > 0 && view.drift.every(({ n }) => n === 0)
       ? 'No window holds enough rows yet to say whether the features moved.'
       : moved.length === 0
-        ? `All ${whole(view.drift.length)} features are within tolerance.`
-        : `${counted(moved.length, 'feature')} of ${whole(view.drift.length)} moved beyond tolerance; ${moved[0]!.feature} matters most (importance ${percent(moved[0]!.importance, 0)}).`;
+        ? `All ${whole(view.drift.length)} features are within what matters.`
+        : `${counted(moved.length, 'feature')} of ${whole(view.drift.length)} moved by more than matters; ${moved[0]!.feature} weighs most (importance ${percent(moved[0]!.importance, 0)}).`;
   const last = view.quality.at(-1);
   if (last === undefined) return `${inputs} No window of labels has closed yet.`;
   const digits = lossDecimals(last.loss);

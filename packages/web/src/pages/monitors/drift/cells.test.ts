@@ -29,13 +29,13 @@ const view: DriftMatrixView = {
 
 test('a cell says its figures in full, and one that was not looked at says so', () => {
   expect(cellWords(view, 0, 1)).toBe(
-    'temp, 10 Jun 2013 to 17 Jun 2013: effect 2.31 (4.6 × the tolerance of 0.50), adjusted p 3.0e−12, n = 1,140: drifted. An alarm was raised.',
+    'temp, 10 Jun 2013 to 17 Jun 2013: effect 2.31 (4.6 × the 0.50 that matters), adjusted p 3.0e−12, n = 1,140: drifted. An alarm was raised.',
   );
   expect(cellWords(view, 1, 0)).toBe('dow, 3 Jun 2013 to 10 Jun 2013: not looked at.');
   expect(headWords(view.windows[1]!)).toBe('10 Jun 2013 to 17 Jun 2013, 2 signals, alarm');
 });
 
-test('a cell is darker the larger its effect, half dark at the tolerance, and never darker than dark', () => {
+test('a cell is darker the larger its effect, half dark where it begins to matter, and never darker than dark', () => {
   fc.assert(
     fc.property(
       fc.double({ min: 0, max: 50, noNaN: true }),

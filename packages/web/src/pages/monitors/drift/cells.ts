@@ -27,7 +27,7 @@ export function featureOf({ subject }: DriftSubjectView, features: ReadonlySet<s
 }
 
 /**
- * How dark a cell is, from 0 to 1: effects up to the tolerance take the lower half, twice the tolerance and a half more
+ * How dark a cell is, from 0 to 1: effects up to what matters take the lower half, what is beyond
  * the rest, so that what is far beyond does not bleach all others.
  */
 export function shade(effect: number, tolerance: number): number {
@@ -54,7 +54,7 @@ export function cellWords(
 }
 
 function effectWords({ effect }: DriftCellView, tolerance: number): string {
-  return `${fixed(effect, 2)} (${fixed(effect / Math.max(tolerance, 1e-12), 1)} × the tolerance of ${fixed(tolerance, 2)})`;
+  return `${fixed(effect, 2)} (${fixed(effect / Math.max(tolerance, 1e-12), 1)} × the ${fixed(tolerance, 2)} that matters)`;
 }
 
 /** `3 Jun 2013 to 10 Jun 2013`. */

@@ -164,7 +164,7 @@ function Legend({ view }: { view: DriftMatrixView }) {
       <p className="text-ink">{matrixSentence(view)}</p>
       <p className="flex flex-wrap gap-x-4 gap-y-1">
         <span>{swatch({ effect: 0.1 * tolerance, adjustedP: 1, drifted: false })} small</span>
-        <span>{swatch({ effect: tolerance, adjustedP: 1, drifted: false })} at the tolerance</span>
+        <span>{swatch({ effect: tolerance, adjustedP: 1, drifted: false })} begins to matter</span>
         <span>{swatch({ effect: 2 * tolerance, adjustedP: 0, drifted: true })} drifted</span>
         <span>{swatch(null)} not looked at</span>
         <span>
