@@ -370,6 +370,13 @@ export {
   type QuantileSketchJson,
   type QuantileSketchOptions,
 } from './sketches/quantile-sketch.js';
+export {
+  type ColumnValues,
+  type NamedColumn,
+  TableSketch,
+  type TableSketchJson,
+  type TableSketchOptions,
+} from './sketches/table-sketch.js';
 export type { Predicate } from './slices/candidates.js';
 export { type QuantileCodes, quantileCodes } from './slices/quantile-codes.js';
 export { type ResamplingBound, resamplingBound } from './slices/resampling-bound.js';

@@ -1,5 +1,5 @@
 import { DistinctSketch, type DistinctSketchJson } from './distinct-sketch.js';
-import { type HeavyHitter, HeavyHitters, type HeavyHittersJson } from './heavy-hitters.js';
+import { type HeavyHitter, HeavyHitters, LONGEST_KEPT, type HeavyHittersJson } from './heavy-hitters.js';
 import { MomentSketch, type MomentSketchJson } from './moment-sketch.js';
 import { type JsonNumber, requireSketch, toJsonNumber } from './sketch-json.js';
 
@@ -50,6 +50,28 @@ export class CategoricalColumnSketch {
   constructor({ counters = 64, precision = 12 }: CategoricalColumnOptions = {}) {
     this.#values = new HeavyHitters({ counters });
     this.#distinct = new DistinctSketch({ precision });
+  }
+
+  /** For all counters and their error. */
+  get values(): HeavyHitters {
+    return this.#values;
+  }
+
+  /**
+   * Levels whose counts are known to within `relativeError`, the most frequent first, and how many rows the rest has
+   * together. All of them, exactly, while there are few. Values that are too long to be kept as they are are no levels: undefined.
+   */
+  levels(
+    relativeError = 0.05,
+  ):
+    | { readonly counts: readonly (readonly [value: string, count: number])[]; readonly other: number }
+    | undefined {
+    if (this.#longest > LONGEST_KEPT) return undefined;
+    const least = this.#values.error / relativeError;
+    const counts = this.#values
+      .top(Number.POSITIVE_INFINITY)
+      .flatMap(({ value, atLeast }) => (atLeast >= least ? [[value, atLeast] as const] : []));
+    return { counts, other: counts.reduce((rest, [, count]) => rest - count, this.#values.n) };
   }
 
   addAll(values: ArrayLike<string | null | undefined>): this {

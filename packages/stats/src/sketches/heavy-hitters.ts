@@ -23,7 +23,7 @@ export interface HeavyHitter {
 }
 
 /** A longer value is kept as its beginning and a hash, so that memory stays bounded whatever the column holds. */
-const LONGEST = 256;
+export const LONGEST_KEPT = 256;
 
 /**
  * Frequent values of a stream in bounded memory, with certain bounds (Misra & Gries 1982, in the mergeable form of
@@ -124,8 +124,8 @@ export class HeavyHitters {
 }
 
 function bounded(value: string): string {
-  if (value.length <= LONGEST) return value;
+  if (value.length <= LONGEST_KEPT) return value;
   const hash = { high: 0, low: 0 };
   hashString(value, hash);
-  return `${value.slice(0, LONGEST)}…${wholeHash(hash).toString(36)}`;
+  return `${value.slice(0, LONGEST_KEPT)}…${wholeHash(hash).toString(36)}`;
 }

@@ -66,6 +66,19 @@ export class NumericColumnSketch {
     return this.#quantiles;
   }
 
+  /**
+   * As {@link QuantileSketch.orderStatistics}; of a column with two values in exact proportion (to 1/limit), which its
+   * mean tells.
+   */
+  orderStatistics(limit: number): Float64Array {
+    const { n, min, max } = this.#quantiles;
+    if (this.#distinct.standardError > 0 || this.#distinct.estimate() !== 2 || this.#infinite > 0)
+      return this.#quantiles.orderStatistics(limit);
+    const size = Math.min(limit, n);
+    const upper = Math.round(((this.#moments.mean - min) / (max - min)) * size);
+    return new Float64Array(size).fill(min, 0, size - upper).fill(max, size - upper);
+  }
+
   addAll(values: ArrayLike<number>): this {
     this.#quantiles.addAll(values);
     this.#distinct.addAll(values);

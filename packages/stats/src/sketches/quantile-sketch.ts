@@ -146,6 +146,29 @@ export class QuantileSketch {
     return below[low]! / this.#n;
   }
 
+  /** The kept values in ascending order, each with the number of values that it stands for; the weights sum to n. */
+  points(): { readonly values: Float64Array; readonly weights: Float64Array } {
+    const { values, below } = this.#sorted();
+    return { values: values.slice(), weights: values.map((_, i) => below[i + 1]! - below[i]!) };
+  }
+
+  /**
+   * At most `limit` values that stand for equally many each, ascending: the kept values at the probabilities
+   * (i + ½) / limit, never one in between, so that ties stay ties. All n values while the sketch is exact and n ≤ limit.
+   */
+  orderStatistics(limit: number): Float64Array {
+    const { values, below } = this.#sorted();
+    if (this.#n <= limit && values.length === this.#n) return values.slice();
+    const count = Math.min(limit, this.#n);
+    const out = new Float64Array(count);
+    for (let i = 0, at = 0; i < count; i++) {
+      const position = ((i + 0.5) * this.#n) / count;
+      while (at < values.length - 1 && below[at + 1]! <= position) at++;
+      out[i] = values[at]!;
+    }
+    return out;
+  }
+
   toJSON(): QuantileSketchJson {
     return {
       sketch: 'quantiles',
