@@ -20,12 +20,23 @@ import type { Expectation, QuarantineConfig } from './config.js';
 import { LARGEST_APART, type Quarantine, quarantining, separate } from './quarantine.js';
 import { ruleChecks } from './rules/rule-check.js';
 import type { RuleResult } from './rules/judge-rule.js';
-import { profileTable } from './profile.js';
+import { profileOf } from './profile/profile.js';
+import {
+  mergeable,
+  mergeProfiles,
+  type ProfileSketch,
+  type ProfileSketchJson,
+  profileSketchToJson,
+  rowsFrom,
+  sketchTable,
+} from './profile/profile-sketch.js';
 import { compareSchemas, type SchemaChange, schemaOf } from './schema.js';
 
 export interface AcceptPorts extends ExpectationPorts {
   /** Hashes a table's content and keeps it (`DatasetQuery.store`). */
   readonly store: (table: Table) => Promise<{ readonly version: ContentHash; readonly blob: ContentHash }>;
+  /** Keeps the sketches of a profile beside the rows; without it the profile has none. */
+  readonly keep?: (sketch: ProfileSketchJson) => Promise<ContentHash>;
   /** SHA-256 of a text. */
   readonly digest: (text: string) => ContentHash;
 }
@@ -42,6 +53,8 @@ export interface AcceptRequest {
   /** Row counts of the last accepted versions, newest first. */
   readonly history?: readonly number[];
   readonly quarantine?: QuarantineConfig;
+  /** The sketch of the table's first rows, where it is known: only the rows after them are read for the profile. */
+  readonly known?: ProfileSketch;
   /** The column that dates a row, for the version's span. */
   readonly time?: string;
   /** Domain time of the check. */
@@ -165,6 +178,14 @@ function keptApart(
   return { ...result, severity: 'warning', message: `${result.message}; kept apart` };
 }
 
+/** In one pass over the rows that are not profiled yet; over all, when some were kept apart. */
+function sketchOf({ known, table: offered }: AcceptRequest, table: Table): ProfileSketch {
+  if (known === undefined || table !== offered || known.table.rows > table.rows) return sketchTable(table);
+  if (known.table.rows === table.rows) return known;
+  const rest = sketchTable(rowsFrom(table, known.table.rows));
+  return mergeable(known, rest) ? mergeProfiles(known, rest) : sketchTable(table);
+}
+
 /**
  * Makes a dataset version of a table: stored by content, profiled, and checked. A refused version keeps its record,
  * so that people can look at what was refused; training on it is refused by `building`.
@@ -187,6 +208,8 @@ export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest):
   // A re-reading of the same content has itself as its previous version; that is no lineage.
   const parent = previous === undefined || previous.version === version ? null : previous.version;
 
+  const sketch = sketchOf(request, table);
+  const kept = await ports.keep?.(profileSketchToJson(sketch));
   const rest = {
     at,
     actor,
@@ -209,7 +232,7 @@ export async function acceptVersion(ports: AcceptPorts, request: AcceptRequest):
       version,
       rows: table.rows,
       schema,
-      profile: profileTable(table) as unknown as Json,
+      profile: { ...profileOf(sketch), ...(kept === undefined ? {} : { sketch: kept }) } as unknown as Json,
       blob,
       source,
       parent,

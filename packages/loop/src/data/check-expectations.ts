@@ -8,12 +8,15 @@ import {
   type DataCheck,
   type EpochMs,
   type ExpectationFinding,
+  type Json,
   type Schema,
   type Table,
+  TwinloopError,
 } from '@twinloop/kernel';
 import type { Expectation } from './config.js';
 import { columnsOf, compileRule, subjectOf } from './rules/compile-rule.js';
-import { judgeDistribution } from './rules/distribution.js';
+import type { ProfileSketch } from './profile/profile-sketch.js';
+import { type HeldColumn, heldRows, heldSketch, judgeDistribution } from './rules/distribution.js';
 import { failed, judgeRule, type RuleResult } from './rules/judge-rule.js';
 import { judgeSchema } from './rules/judge-schema.js';
 
@@ -29,8 +32,16 @@ export interface ExpectationPorts {
     dataset: string,
     which: 'newest' | (string & {}),
   ) => Promise<
-    { readonly version: ContentHash; readonly blob: ContentHash; readonly schema: Schema } | undefined
+    | {
+        readonly version: ContentHash;
+        readonly blob: ContentHash;
+        readonly schema: Schema;
+        readonly profile?: Json;
+      }
+    | undefined
   >;
+  /** The sketches of a version's profile; undefined when it has none. */
+  readonly sketch?: (profile: Json) => Promise<ProfileSketch | undefined>;
   /** One column of a stored table. */
   readonly column: (blob: ContentHash, name: string) => Promise<Column>;
 }
@@ -139,7 +150,31 @@ async function distribution(
   const name = `version ${version.version.slice(0, 12)}`;
   if (!version.schema.some(each => each.name === column))
     return failed(table.rows, `${column}: ${name} has no such column`);
-  return judgeDistribution(rule, await ports.column(version.blob, column), columnOf(table, column)!, name);
+  const reference = await heldColumn(ports, version, column);
+  if (reference === undefined)
+    return failed(
+      table.rows,
+      `${column}: the rows of ${name} are gone, and its profile does not tell its values`,
+    );
+  return judgeDistribution(rule, reference, columnOf(table, column)!, name);
+}
+
+/** From the profile where it tells enough, else from the rows; from the profile again when the rows are gone. */
+async function heldColumn(
+  ports: ExpectationPorts,
+  { blob, profile }: { readonly blob: ContentHash; readonly profile?: Json },
+  name: string,
+): Promise<HeldColumn | undefined> {
+  const sketch = profile === undefined ? undefined : await ports.sketch?.(profile);
+  const column = sketch?.table.column(name);
+  const held = column && heldSketch(column);
+  if (held !== undefined && !(held.type === 'string' && held.other)) return held;
+  try {
+    return heldRows(await ports.column(blob, name));
+  } catch (error) {
+    if (sketch === undefined || !(error instanceof TwinloopError && error.code === 'not_found')) throw error;
+    return held;
+  }
 }
 
 /** What the rules that are broken say, for people and for the ledger. */

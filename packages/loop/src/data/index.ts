@@ -23,7 +23,16 @@ export {
   type WrittenFeatures,
   type WrittenJoin,
 } from './features-section.js';
-export { type DatasetProfile, profileTable } from './profile.js';
+export { type DatasetProfile, profileOf, profileTable } from './profile/profile.js';
+export {
+  mergeable,
+  mergeProfiles,
+  type ProfileSketch,
+  profileSketchFromJson,
+  type ProfileSketchJson,
+  profileSketchToJson,
+  sketchTable,
+} from './profile/profile-sketch.js';
 export { compareSchemas, schemaOf } from './schema.js';
 export { ruleProblem } from './rules/check-rule.js';
 export { expectationsSection } from './rules/expectations-section.js';

@@ -7,6 +7,7 @@ export { coverageSpan, labelSignals } from './label-signals.js';
 export { type Monitor, observeWindow, windowAt, windowId } from './observe-window.js';
 export { type QualityBaseline, qualitySignals } from './quality-signals.js';
 export { buildReference, type DriftReference } from './reference.js';
+export { keptTable, sketchedReference, sketchedSample, unsketched } from './sketched-reference.js';
 export { driftDefaults, monitorsSection } from './section.js';
 export { type EdgeCase, findEdgeCases } from './inputs/edge-cases.js';
 export { type InputProfile, inputProfile } from './inputs/input-profile.js';

@@ -78,9 +78,18 @@ function keepFrequent(column: Column): { counts: Record<string, number>; rows: n
   }
   counts[OTHER] = (counts[OTHER] ?? 0) + rest;
   return { counts: { ...counts }, rows: Math.floor(rows / 2) };
+  }
+
+export function keepFrequent(counts: Record<string, number>): Record<string, number> {
+  const levels = Object.entries(counts);
+  if (levels.length <= MAX_LEVELS) return counts;
+  levels.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const kept = Object.fromEntries(levels.slice(0, MAX_LEVELS));
+  kept[OTHER] = levels.slice(MAX_LEVELS).reduce((sum, [, count]) => sum + count, kept[OTHER] ?? 0);
+  return kept;
 }
 
-function referenceOf(column: Column): ColumnReference {
+export function referenceOf(column: Column): ColumnReference {
   const { name } = column;
   const rows = column.values.length;
   if (column.type === 'string' && isText(column.values)) return textReference(name, column.values);
@@ -110,27 +119,38 @@ export function buildReference(
   const columns: ColumnReference[] = [];
   for (const name of inputs) {
     const column = columnOf(training, name);
-    if (column === undefined) {
-      throw new TwinloopError('dataset_column_missing', {
-        field: name,
-        values: {
-          column: name,
-          dataset: 'the training table',
-          found: training.columns.map(found => found.name).join(', '),
-        },
-      });
-    }
+    if (column === undefined)
+      throw missingColumn(
+        name,
+        training.columns.map(found => found.name),
+      );
     if (column.type !== 'time') columns.push(referenceOf(column));
   }
+  return assembleReference(columns, training.rows, importance, training);
+}
+
+export const missingColumn = (name: string, found: readonly string[]): TwinloopError =>
+  new TwinloopError('dataset_column_missing', {
+    field: name,
+    values: { column: name, dataset: 'the training table', found: found.join(', ') },
+  });
+
+/** `together`: rows of all columns, for what they only show together. */
+export function assembleReference(
+  columns: readonly ColumnReference[],
+  rows: number,
+  importance: Readonly<Record<string, number>>,
+  together: Table,
+): DriftReference {
   const weights = columns.map(({ name }) => Math.max(0, importance[name] ?? 0));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = Object.fromEntries(
     columns.map(({ name }, i) => [name, total > 0 ? weights[i]! / total : 1 / columns.length]),
   );
   const joint = jointReference(
-    training,
+    together,
     columns.map(({ name }) => name),
     shares,
   );
-  return { rows: training.rows, columns, importance: shares, ...(joint === undefined ? {} : { joint }) };
+  return { rows, columns, importance: shares, ...(joint === undefined ? {} : { joint }) };
 }

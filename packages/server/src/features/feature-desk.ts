@@ -23,7 +23,7 @@ import { sourceRow } from './pushed-rows.js';
 
 export interface FeatureDeskPorts {
   readonly config: ProjectConfig;
-  readonly shared: Pick<Shared, 'metadata' | 'datasets'>;
+  readonly shared: Pick<Shared, 'metadata' | 'datasets' | 'blobs'>;
   readonly clock: Clock;
   readonly facts: FactStream;
   readonly datasets: DatasetQuery;
@@ -168,7 +168,8 @@ export class FeatureDesk implements FeaturesService {
       await sources.pushed(dataset)?.settle(async (rows: readonly Row[], note) => {
         const before = await datasets.load(project, previous.blob);
         const { time, quarantine } = config.datasets[dataset]!;
-        const ports = acceptPorts(project, shared.metadata, datasets);
+        const ports = acceptPorts(project, shared.metadata, datasets, shared.blobs);
+        const known = await ports.sketch(previous.profile);
         const accepted = await acceptVersion(
           {
             ...ports,
@@ -187,6 +188,7 @@ export class FeatureDesk implements FeaturesService {
             previous,
             history: await pastRows(shared.metadata, project, dataset),
             ...(quarantine === undefined ? {} : { quarantine }),
+            ...(known === undefined ? {} : { known }),
             ...(time === undefined ? {} : { time }),
             at: clock.now(),
             actor,

@@ -152,7 +152,7 @@ export class Datasets {
     const { shared, datasets, clock, facts, reloadJoined, loaded } = this.#parts;
     const dataset = loaded.config.datasets[name]!;
     const previous = await this.newest(name);
-    const accepted = await acceptVersion(acceptPorts(this.#project, shared.metadata, datasets), {
+    const accepted = await acceptVersion(acceptPorts(this.#project, shared.metadata, datasets, shared.blobs), {
       project: this.#project,
       dataset: name,
       table,

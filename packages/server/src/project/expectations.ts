@@ -158,7 +158,7 @@ export class ExpectationDesk implements ExpectationsService {
     const { project } = this.#config;
     const table = await this.#datasets.read(declared, source, {}, principal.kind !== 'local');
     const kept: Table[] = [];
-    const ports = acceptPorts(project, shared.metadata, datasets);
+    const { keep: _, ...ports } = acceptPorts(project, shared.metadata, datasets, shared.blobs);
     const rules = this.#config.expectations[dataset] ?? [];
     const previous = await this.#datasets.newest(dataset);
     const { record, findings } = await acceptVersion(

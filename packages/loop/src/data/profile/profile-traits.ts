@@ -17,28 +17,63 @@ export interface TextTraits {
   readonly pattern: string | null;
 }
 
-export function numberTraits(values: Float64Array): NumberTraits {
+/** {@link NumberTraits} of a part, as far as the whole needs them. Plain JSON but for infinities. */
+export interface NumberState {
+  readonly whole: boolean;
+  /** Of no value or one: `strictly`. */
+  readonly rising: Rising;
+  /** First and last present value; null without one. */
+  readonly ends: readonly [first: number, last: number] | null;
+}
+
+export function numberState(values: Float64Array): NumberState {
   let whole = true;
   let rising: Rising = 'strictly';
+  let first = Number.NaN;
   let before = Number.NaN;
-  let present = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (Number.isNaN(value)) continue;
-    present++;
+    if (Number.isNaN(first)) first = value;
     if (whole && !Number.isInteger(value)) whole = false;
     if (value === before && rising === 'strictly') rising = 'weakly';
     else if (value < before) rising = null;
     before = value;
   }
-  return { whole: whole && present > 0, rising: present < 2 ? null : rising };
+  return { whole, rising, ends: Number.isNaN(first) ? null : [first, before] };
 }
+
+/** Of the rows of `a` and then those of `b`. */
+export function mergeNumberStates(a: NumberState, b: NumberState): NumberState {
+  if (a.ends === null) return b;
+  if (b.ends === null) return a;
+  const [last, next] = [a.ends[1], b.ends[0]];
+  const rising: Rising =
+    a.rising === null || b.rising === null || next < last
+      ? null
+      : a.rising === 'strictly' && b.rising === 'strictly' && next > last
+        ? 'strictly'
+        : 'weakly';
+  return { whole: a.whole && b.whole, rising, ends: [a.ends[0], b.ends[1]] };
+}
+
+export const numberTraits = ({ whole, rising }: NumberState, present: number): NumberTraits => ({
+  whole: whole && present > 0,
+  rising: present < 2 ? null : rising,
+});
 
 type Kind = 'upper' | 'lower' | 'digit' | (string & {});
 interface Run {
   readonly kind: Kind;
   least: number;
   most: number;
+}
+
+/** {@link TextTraits} of a part, as far as the whole needs them. Plain JSON. */
+export interface TextState {
+  readonly lengths: readonly [shortest: number, longest: number] | null;
+  /** The runs that all texts have; empty without a text, null when they differ in kind. */
+  readonly runs: readonly Readonly<Run>[] | null;
 }
 
 /** Characters that stand for themselves in a code. */
@@ -55,7 +90,7 @@ function kindOf(code: number): Kind | undefined {
 }
 
 /** One pass; it stops looking for a pattern at the first text that differs in kind. */
-export function textTraits(values: readonly (string | null)[]): TextTraits {
+export function textState(values: readonly (string | null)[]): TextState {
   let shortest = Number.POSITIVE_INFINITY;
   let longest = 0;
   let runs: Run[] | null | undefined;
@@ -76,9 +111,29 @@ export function textTraits(values: readonly (string | null)[]): TextTraits {
   }
   return {
     lengths: shortest <= longest ? [shortest, longest] : null,
-    pattern: runs === undefined || runs === null || !isCode(runs) ? null : patternOf(runs),
+    runs: runs === undefined ? [] : runs,
   };
 }
+
+export function mergeTextStates(a: TextState, b: TextState): TextState {
+  if (a.lengths === null) return b;
+  if (b.lengths === null) return a;
+  return {
+    lengths: [Math.min(a.lengths[0], b.lengths[0]), Math.max(a.lengths[1], b.lengths[1])],
+    runs:
+      a.runs === null || b.runs === null
+        ? null
+        : merged(
+            a.runs.map(run => ({ ...run })),
+            b.runs,
+          ),
+  };
+}
+
+export const textTraits = ({ lengths, runs }: TextState): TextTraits => ({
+  lengths,
+  pattern: runs === null || !isCode(runs) ? null : patternOf(runs),
+});
 
 function runsOf(text: string): Run[] | undefined {
   const runs: Run[] = [];
@@ -95,7 +150,7 @@ function runsOf(text: string): Run[] | undefined {
   return runs.length === 0 ? undefined : runs;
 }
 
-function merged(runs: Run[], here: readonly Run[]): Run[] | null {
+function merged(runs: Run[], here: readonly Readonly<Run>[]): Run[] | null {
   if (runs.length !== here.length) return null;
   for (const [i, run] of runs.entries()) {
     const { kind, least, most } = here[i]!;
@@ -107,12 +162,12 @@ function merged(runs: Run[], here: readonly Run[]): Run[] | null {
 }
 
 /** Words in lower case are no codes: the next one may be written otherwise. */
-const isCode = (runs: readonly Run[]): boolean =>
+const isCode = (runs: readonly Readonly<Run>[]): boolean =>
   runs.some(({ kind }) => kind === 'digit' || kind === 'upper');
 
 const CLASS: Readonly<Record<string, string>> = { upper: '[A-Z]', lower: '[a-z]', digit: '[0-9]' };
 
-function patternOf(runs: readonly Run[]): string {
+function patternOf(runs: readonly Readonly<Run>[]): string {
   const parts = runs.map(({ kind, least, most }) => {
     const one = CLASS[kind] ?? (kind === '.' ? '[.]' : kind);
     if (least !== most) return `${one}{${least},${most}}`;

@@ -1,5 +1,12 @@
 import { type Column, formatFigure } from '@twinloop/kernel';
-import { categoricalDrift, numericDrift, populationStabilityIndex, quantileBinned } from '@twinloop/stats';
+import {
+  categoricalDrift,
+  type ColumnSketch,
+  NumericColumnSketch,
+  numericDrift,
+  populationStabilityIndex,
+  quantileBinned,
+} from '@twinloop/stats';
 import type { Expectation } from '../config.js';
 import type { RuleResult } from './judge-rule.js';
 
@@ -11,10 +18,34 @@ const DEFAULT_MAX = { drift: 0.2, psi: 0.2, kl: 0.1 } as const;
 /** A share below this counts as this, as in the stability index: a value not seen before is news, not infinity. */
 const LEAST_SHARE = 1e-4;
 
+/** What is left of a column of another version: its values, or as many as stand for so many rows. */
+export type HeldColumn =
+  | { readonly type: 'number'; readonly values: Float64Array; readonly rows?: number }
+  | { readonly type: 'string'; readonly levels: Levels; readonly other?: true };
+
+/** Values without a level of their own in the reference's sketch. */
+const REST = '(other)';
+const MOST_VALUES = 2000;
+
+export const heldRows = (column: Column): HeldColumn =>
+  column.type === 'string'
+    ? { type: 'string', levels: levelsOf(column.values) }
+    : { type: 'number', values: column.values };
+
+/** Undefined when the sketch cannot say: texts too long to be levels. */
+export function heldSketch(sketch: ColumnSketch): HeldColumn | undefined {
+  if (sketch instanceof NumericColumnSketch)
+    return { type: 'number', values: sketch.orderStatistics(MOST_VALUES), rows: sketch.quantiles.n };
+  const found = sketch.levels();
+  if (found === undefined) return undefined;
+  if (found.other === 0) return { type: 'string', levels: new Map(found.counts) };
+  return { type: 'string', levels: new Map([...found.counts, [REST, found.other]]), other: true };
+}
+
 /** Holds a column's distribution against that of another version. */
 export function judgeDistribution(
   rule: Distribution,
-  reference: Column,
+  reference: HeldColumn,
   current: Column,
   against: string,
 ): RuleResult {
@@ -29,7 +60,7 @@ export function judgeDistribution(
   });
   if ((reference.type === 'string') !== (current.type === 'string'))
     return result(Number.NaN, true, `is ${current.type}, and was ${reference.type} in ${against}`);
-  const [before, now] = [binnedOrCounted(reference, current, 0), binnedOrCounted(reference, current, 1)];
+  const [before, now] = binnedOrCounted(reference, current);
   if (total(now) === 0) return result(Number.NaN, total(before) > 0, 'has no values to compare');
   // Nothing to compare with is no news.
   if (total(before) === 0) return result(Number.NaN, false, '');
@@ -37,7 +68,10 @@ export function judgeDistribution(
     const { effect, pValue } =
       reference.type === 'string' || current.type === 'string'
         ? categoricalDrift(before, now, { tolerance: max })
-        : numericDrift(reference.values, current.values, { tolerance: max });
+        : numericDrift(reference.values, current.values, {
+            tolerance: max,
+            ...(reference.rows === undefined ? {} : { referenceRows: reference.rows }),
+          });
     const broken = pValue <= LEVEL;
     return result(
       effect,
@@ -58,22 +92,33 @@ export function judgeDistribution(
 type Levels = ReadonlyMap<string, number>;
 const total = (levels: Levels): number => [...levels.values()].reduce((sum, count) => sum + count, 0);
 
-/** Counts of one side over the values, or over ten quantile bins of the reference. */
-function binnedOrCounted(reference: Column, current: Column, side: 0 | 1): Levels {
+function levelsOf(values: readonly (string | null)[]): Map<string, number> {
   const counts = new Map<string, number>();
-  if (reference.type !== 'string' && current.type !== 'string') {
-    const binned = quantileBinned(reference.values, current.values);
-    const values = side === 0 ? binned.reference : binned.current;
-    values.forEach((count, bin) => counts.set(String(bin), count));
-    // Without a reference there are no bins, and yet there may be values.
-    if (binned.edges.length === 0 && side === 1)
-      counts.set('', current.values.filter(value => !Number.isNaN(value)).length);
-    return counts;
-  }
-  const column = side === 0 ? reference : current;
-  if (column.type === 'string')
-    for (const value of column.values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
+}
+
+/** Counts of both sides over the values, or over ten quantile bins of the reference. */
+function binnedOrCounted(reference: HeldColumn, current: Column): readonly [before: Levels, now: Levels] {
+  if (reference.type === 'number' && current.type !== 'string') {
+    const binned = quantileBinned(reference.values, current.values);
+    const counts = (values: readonly number[]): Map<string, number> =>
+      new Map(values.map((count, bin) => [String(bin), count]));
+    const now = counts(Array.from(binned.current));
+    // Without a reference there are no bins, and yet there may be values.
+    if (binned.edges.length === 0) now.set('', current.values.filter(value => !Number.isNaN(value)).length);
+    return [counts(Array.from(binned.reference)), now];
+  }
+  const now = current.type === 'string' ? levelsOf(current.values) : new Map<string, number>();
+  if (reference.type !== 'string') return [new Map(), now];
+  const { levels, other } = reference;
+  if (other !== true) return [levels, now];
+  const known = new Map<string, number>();
+  for (const [level, count] of now) {
+    const kept = levels.has(level) ? level : REST;
+    known.set(kept, (known.get(kept) ?? 0) + count);
+  }
+  return [levels, known];
 }
 
 /** Kullback–Leibler divergence of the present shares from the reference's, in nats. */

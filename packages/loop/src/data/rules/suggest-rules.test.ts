@@ -2,7 +2,7 @@ import { type Column, seededRng, takeRows, type Table } from '@twinloop/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkExpectations, findingsOf } from '../check-expectations.js';
-import { profileTable } from '../profile.js';
+import { profileTable } from '../profile/profile.js';
 import { checkInMemory } from './checks.fixture.js';
 import { suggestRules, suggestionsYaml } from './suggest-rules.js';
 

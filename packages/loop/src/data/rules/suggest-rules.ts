@@ -3,7 +3,7 @@ import { clopperPearson } from '@twinloop/stats';
 import type { Expectation } from '../config.js';
 import { flow } from '../flow.js';
 import { ruleText } from './rule-text.js';
-import type { DatasetProfile, NumericColumnProfile, TextColumnProfile } from '../profile.js';
+import type { DatasetProfile, NumericColumnProfile, TextColumnProfile } from '../profile/profile.js';
 
 export interface Suggestion {
   readonly rule: Expectation;
@@ -99,10 +99,10 @@ const KEY = /(^|_)(id|uuid|key|nr|no|code|number)$|(Id|ID)$/;
 
 /** Every value once, and a name that says so: a measurement of many digits is different everywhere too. */
 function isKey(
-  { name, count, missing: gone, distinct, type }: DatasetProfile['columns'][number],
+  { name, count, missing: gone, distinct, distinctError, unique, type }: DatasetProfile['columns'][number],
   key?: string,
 ): boolean {
-  if (distinct !== count - gone) return false;
+  if (unique === false || distinct !== count - gone || distinctError !== undefined) return false;
   return name === key || KEY.test(name) || (type === 'string' && gone === 0);
 }
 

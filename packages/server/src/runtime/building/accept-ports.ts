@@ -1,15 +1,20 @@
-import type { DatasetQuery, MetadataStore, ProjectId } from '@twinloop/kernel';
+import type { BlobStore, DatasetQuery, MetadataStore, ProjectId } from '@twinloop/kernel';
 import type { AcceptPorts } from '@twinloop/loop/data';
 import { sha256 } from '../digest.js';
 import { isDerived } from './derived.js';
+import { profileStore } from './profile-store.js';
 
 /** What making a version needs of the stores. */
 export function acceptPorts(
   project: ProjectId,
   metadata: MetadataStore,
   datasets: DatasetQuery,
-): AcceptPorts {
+  blobs: BlobStore,
+): Required<AcceptPorts> {
+  const { keep, sketch } = profileStore(project, blobs);
   return {
+    keep,
+    sketch,
     store: table => datasets.store(project, table),
     digest: sha256,
     check: (source, checks, options) => datasets.check({ project, ...source }, checks, options),

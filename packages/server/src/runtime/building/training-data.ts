@@ -3,6 +3,7 @@ import {
   columnOf,
   concatTables,
   TwinloopError,
+  type BlobStore,
   type Column,
   type ContentHash,
   type DatasetQuery,
@@ -30,6 +31,7 @@ import {
 import { judgeSkew } from '../../features/skew.js';
 import { looksUp } from '../../config/lookups.js';
 import type { ClassBook } from '../serving/class-book.js';
+import { profileStore } from './profile-store.js';
 import { completedFrom, isDerived, LOGGED } from './derived.js';
 
 export interface TrainingDataPorts {
@@ -37,6 +39,7 @@ export interface TrainingDataPorts {
   readonly config: ProjectConfig;
   readonly metadata: MetadataStore;
   readonly datasets: DatasetQuery;
+  readonly blobs: BlobStore;
   readonly log: PredictionLog;
   readonly facts: FactStream;
   readonly classes: ClassBook;
@@ -184,7 +187,9 @@ export async function trainingData(
   return { ...(await accept(completedFrom(offline.sources, endpoint), all)), ...looked, skew };
 
   async function accept(source: string, whole: Table): Promise<TrainingData> {
-    const accepted = await acceptVersion(acceptPorts(project, metadata, datasets), {
+    const known =
+      offline === undefined ? await profileStore(project, ports.blobs).sketch(base.profile) : undefined;
+    const accepted = await acceptVersion(acceptPorts(project, metadata, datasets, ports.blobs), {
       project,
       dataset: name,
       table: whole,
@@ -193,6 +198,8 @@ export async function trainingData(
       // Looked-up columns are expected: they are no news.
       previous: { version: base.version, schema },
       ...(declared.quarantine === undefined ? {} : { quarantine: declared.quarantine }),
+      // The first rows are those of the base, which were profiled when they came.
+      ...(known === undefined ? {} : { known }),
       ...(declared.time === undefined ? {} : { time: declared.time }),
       at: run.at,
       actor: run.actor,

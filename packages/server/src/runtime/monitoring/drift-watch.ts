@@ -3,6 +3,7 @@ import {
   parseDuration,
   takeRows,
   type Column,
+  type BlobStore,
   type Clock,
   type DatasetQuery,
   type DatasetVersionRecord,
@@ -12,21 +13,27 @@ import {
   type ProjectId,
   type Schema,
   type Table,
+  TwinloopError,
 } from '@twinloop/kernel';
 import {
   buildReference,
   driftReport,
   driftTools,
+  keptTable,
+  sketchedReference,
+  sketchedSample,
+  unsketched,
   windowAt,
   type DriftFinding,
   type DriftReference,
 } from '@twinloop/loop/monitoring';
-import { lossesOf, shownLoss } from '@twinloop/stats';
+import { lossesOf, shownLoss, type TableSketch } from '@twinloop/stats';
 import { watchedLoss } from '../../config/by-task.js';
 import type { ProjectConfig } from '../../config/project-config.js';
 import type { ShelvedModel } from '../serving/shelved-model.js';
 import { localTime } from '../zoned-time.js';
 import type { DriftHistory } from './drift-history.js';
+import { profileStore } from '../building/profile-store.js';
 import { availabilityOf, labelOf } from './labels.js';
 
 export interface DriftPorts {
@@ -35,6 +42,7 @@ export interface DriftPorts {
   readonly clock: Clock;
   readonly log: PredictionLog;
   readonly datasets: DatasetQuery;
+  readonly blobs: BlobStore;
   readonly history: DriftHistory;
 }
 
@@ -69,12 +77,16 @@ export class DriftWatch {
     this.#ports = ports;
   }
 
+  /**
+   * What a champion is held against: from the profile of its version where that tells enough, else from its rows (a
+   * seasonal reference picks among all of them; an earlier release kept no sketches).
+   */
   async heldAgainst(
     champion: ShelvedModel,
     version: DatasetVersionRecord,
     importance: Readonly<Record<string, number>>,
   ): Promise<HeldAgainst> {
-    const { project, config, datasets } = this.#ports;
+    const { project, config, blobs } = this.#ports;
     const { inputs } = config.features;
     const known = new Set(version.schema.map(({ name }) => name));
     const { time } = config.datasets[champion.record.dataset] ?? {};
@@ -82,24 +94,62 @@ export class DriftWatch {
     const extras = [label, ...(time === undefined ? [] : [time])].filter(
       name => known.has(name) && !inputs.includes(name),
     );
-    const table = await datasets.load(project, version.blob, [...inputs, ...extras]);
-    const reference = buildReference(table, inputs, importance);
+    const sketch = (await profileStore(project, blobs).sketch(version.profile))?.table;
+    const seasonally = config.monitors.drift.reference === 'seasonal';
+    const rows =
+      seasonally || sketch === undefined
+        ? await this.#rows(version, [...inputs, ...extras], sketch)
+        : undefined;
+    const table = rows ?? keptTable(sketch!, version.schema);
+    const reference =
+      rows === undefined
+        ? await this.#sketched(version, sketch!, importance)
+        : buildReference(rows, inputs, importance);
     const labels = numbersOf(table, label);
+    const sample =
+      labels === undefined || config.train.task === 'multiclass'
+        ? undefined
+        : rows === undefined
+          ? sketchedSample(sketch!, label)
+          : driftTools.sampleReference(labels);
     const sought = time === undefined ? undefined : numbersOf(table, time);
     const seasonal =
-      config.monitors.drift.reference === 'seasonal' && sought !== undefined
-        ? { table, times: weekTimes(sought, config.timezone) }
-        : undefined;
+      seasonally && sought !== undefined ? { table, times: weekTimes(sought, config.timezone) } : undefined;
     const losses = labels === undefined ? undefined : await this.#losses(champion, reference, table, labels);
     return {
       reference,
       importance,
-      ...(labels === undefined || config.train.task === 'multiclass'
-        ? {}
-        : { labels: driftTools.sampleReference(labels) }),
+      ...(sample === undefined ? {} : { labels: sample }),
       ...(losses === undefined ? {} : { losses }),
       ...(seasonal === undefined ? {} : { seasonal }),
     };
+  }
+
+  /** Stored rows; undefined when they are gone and a sketch can stand in for them. */
+  async #rows(
+    version: DatasetVersionRecord,
+    columns: readonly string[],
+    sketch: TableSketch | undefined,
+  ): Promise<Table | undefined> {
+    const { project, datasets } = this.#ports;
+    try {
+      return await datasets.load(project, version.blob, columns);
+    } catch (error) {
+      if (sketch !== undefined && error instanceof TwinloopError && error.code === 'not_found')
+        return undefined;
+      throw error;
+    }
+  }
+
+  async #sketched(
+    version: DatasetVersionRecord,
+    sketch: TableSketch,
+    importance: Readonly<Record<string, number>>,
+  ): Promise<DriftReference> {
+    const { inputs } = this.#ports.config.features;
+    const unknown = unsketched(sketch, inputs);
+    const read = unknown.length === 0 ? undefined : await this.#rows(version, unknown, sketch);
+    return sketchedReference(sketch, version.schema, inputs, importance, read);
   }
 
   async #losses(
