@@ -10,4 +10,5 @@ export { readTable } from './demo/read-table.js';
 export { type ChallengerStudy, challengerStudy } from './demo/challenger-study.js';
 export { type RollbackStudy, rollbackStudy } from './demo/rollback-study.js';
 export { type LabelCase, type LabelStudy, labelStudy } from './demo/label-study.js';
+export { type FileProfile, profileFile } from './profile/profile-file.js';
 export { type LocalDirectory, openLocal } from './local.js';

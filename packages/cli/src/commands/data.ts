@@ -2,11 +2,11 @@ import { parse, resolve } from 'node:path';
 import type { TwinloopClient } from '@twinloop/client';
 import { TwinloopError } from '@twinloop/kernel';
 import { InvalidArgumentError, type Command } from 'commander';
-import { type GlobalOptions, withClient } from '../context.js';
+import { clientFor, type GlobalOptions, globals, withClient } from '../context.js';
 import { examples } from '../examples.js';
 import { EXIT, ExitStatus } from '../exit.js';
 import { many, print, table, when } from '../output.js';
-import { checkWords, quarantineCsv, quarantineWords } from './data/words.js';
+import { checkWords, profileWords, quarantineCsv, quarantineWords } from './data/words.js';
 import { writeRules } from './data/write-rules.js';
 
 const sourceOf = (source: string): string => (/^https?:/.test(source) ? source : resolve(source));
@@ -96,6 +96,35 @@ export function addDataCommands(root: Command): void {
     [
       'twinloop data check march.parquet --dataset flights',
       'twinloop data check march.csv --dataset flights --output json',
+    ],
+  );
+  examples(
+    data
+      .command('profile')
+      .description(
+        'What the columns look like: of a dataset’s newest version or one that is named, or of a file (no server needed)',
+      )
+      .argument('<dataset|file>', 'a dataset of twinloop.yaml, dataset@version, or a path')
+      .action(async (subject: string, _: unknown, command: Command) => {
+        const options = globals(command);
+        if (isFile(subject)) {
+          const { profileFile } = await import('@twinloop/server');
+          const { file, rows, profile } = await profileFile(subject);
+          print(options.output, { file, rows, profile }, () => profileWords(file, rows, profile));
+          return;
+        }
+        const client = await clientFor(options);
+        const [dataset = '', named] = subject.split('@');
+        const found = await client.dataset(dataset, named ?? (await newestVersion(client, dataset)));
+        const { version, rows, profile } = found;
+        print(options.output, { dataset, version, rows, profile }, () =>
+          profileWords(`${dataset} ${version.slice(0, 12)}`, rows, profile),
+        );
+      }),
+    [
+      'twinloop data profile flights',
+      'twinloop data profile flights@5ad4c1f2',
+      'twinloop data profile march.parquet --output json',
     ],
   );
   examples(

@@ -202,7 +202,11 @@ export interface ColumnProfileView {
   readonly count: number;
   readonly missing: number;
   readonly distinct: number;
+  /** Relative standard error of `distinct`; absent when it is exact. */
+  readonly distinctError?: number;
   readonly numeric?: {
+    /** Share of the rows that quantiles and histogram may be off by, at 99 %; absent when they are exact. */
+    readonly rankError?: number;
     readonly min: number;
     readonly max: number;
     readonly mean: number;

@@ -4,12 +4,16 @@ import {
   type DataCheck,
   type ProjectId,
   type Table,
+  concatTables,
   numbers,
   strings,
   tableFromRows,
+  takeRows,
 } from '@twinloop/kernel';
 import { describe, expect, it } from 'vitest';
 import { type AcceptRequest, acceptVersion } from './accept-version.js';
+import { profileOf } from './profile/profile.js';
+import { profileSketchFromJson, type ProfileSketchJson, sketchTable } from './profile/profile-sketch.js';
 import { quarantineOf } from './quarantine.js';
 import { checkInMemory } from './rules/checks.fixture.js';
 import { checksOf } from './rules/rule-check.js';
@@ -58,6 +62,25 @@ const request = (change: Partial<AcceptRequest> = {}): AcceptRequest => ({
 });
 
 describe('accepting a version', () => {
+  it('keeps the sketches of the profile, and takes up those of the rows that it continues', async () => {
+    const stored: ProfileSketchJson[] = [];
+    const keep = async (sketch: ProfileSketchJson) => hash(`s${stored.push(sketch)}`);
+    const store = async () => ({ version: hash('v3'), blob: hash('rows') });
+    const mine = { ...ports, store, keep };
+    const whole = await acceptVersion(mine, request({ rules: [] }));
+    await acceptVersion(mine, request({ rules: [], known: sketchTable(takeRows(TABLE, [0, 1])) }));
+    expect(whole.record.profile).toMatchObject({ rows: 3, sketch: hash('s1') });
+    expect(profileOf(profileSketchFromJson(stored[1]))).toEqual(profileOf(profileSketchFromJson(stored[0])));
+    // What is known of other columns, or of more rows, is of no use.
+    for (const known of [
+      sketchTable(tableFromRows([SCHEMA[0]], [{ id: 'a' }])),
+      sketchTable(concatTables([TABLE, TABLE])),
+    ])
+      expect((await acceptVersion(mine, request({ rules: [], known }))).record.profile).toMatchObject({
+        rows: 3,
+      });
+  });
+
   it('records it with schema, profile and span', async () => {
     const { record, facts } = await acceptVersion(ports, request());
     expect(record).toMatchObject({

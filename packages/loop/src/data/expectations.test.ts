@@ -17,6 +17,7 @@ import {
 } from './check-expectations.js';
 import type { Expectation } from './config.js';
 import { checkInMemory } from './rules/checks.fixture.js';
+import { sketchTable } from './profile/profile-sketch.js';
 import { schemaOf } from './schema.js';
 
 const NAN = Number.NaN;
@@ -342,6 +343,61 @@ describe('rules that look beyond the batch', () => {
     it('says how far it moved, from which version', async () => {
       const { findings } = await judged(spread(1500, 40), [rule({})], { stored: { flights } });
       expect(findings[0]!.message).toBe('x: moved by 1.125 σ from version flights, 0.2 allowed');
+    });
+    describe('against the profile of a version', () => {
+      /** Its rows are gone. */
+      const judgeGone = async (reference: Table, now: Table, ...rules: Expectation[]) =>
+        checkExpectations(
+          {
+            ...ports(),
+            version: async () => ({
+              version: 'old' as ContentHash,
+              blob: 'gone' as ContentHash,
+              schema: schemaOf(reference),
+              profile: {},
+            }),
+            column: async () => {
+              throw new TwinloopError('not_found', { values: { what: 'The blob' } });
+            },
+            sketch: async () => sketchTable(reference),
+          },
+          { dataset: 'flights', table: now, rules, at: 0 },
+        );
+      it.each([
+        ['the same', 0, 'x', {}],
+        ['moved', 40, 'x', {}],
+        ['moved by the index', 40, 'x', { method: 'psi' }],
+        ['the same by the divergence', 0, 'x', { method: 'kl' }],
+        ['texts', 40, 's', {}],
+        ['the same texts', 0, 's', { method: 'psi' }],
+        ['nothing, as before', 0, 'none', {}],
+      ] as const)('%s is judged as with its rows', async (_name, by, column, more) => {
+        const asked = rule({ column, ...more });
+        const [told] = (await judgeGone(flights, spread(1500, by), asked)).results;
+        const [held] = (await judged(spread(1500, by), [asked], { stored: { flights } })).results;
+        expect(told!.passed).toBe(held!.passed);
+        if (held!.observed !== null)
+          expect(Math.abs(told!.observed! - held!.observed)).toBeLessThan(0.02 * (1 + held!.observed));
+      });
+      it('counts the values together that the profile has no count of', async () => {
+        const many = (n: number, from: number): Table =>
+          tableOf({
+            s: Array.from({ length: n }, (_, i) => (i % 4 === 0 ? 'often' : `v${from + (i % 2500)}`)),
+          });
+        const asked = rule({ column: 's' });
+        expect((await judgeGone(many(20_000, 0), many(5000, 0), asked)).results[0]!.passed).toBe(true);
+        expect(
+          (await judgeGone(many(20_000, 0), tableOf({ s: new Array<string>(500).fill('often') }), asked))
+            .results[0]!.passed,
+        ).toBe(false);
+      });
+      it('says so when neither is there', async () => {
+        const long = tableOf({ s: Array.from({ length: 40 }, (_, i) => `${i}${'x'.repeat(300)}`) });
+        const [found] = (await judgeGone(long, long, rule({ column: 's' }))).results;
+        expect(found!.message).toBe(
+          's: the rows of version old are gone, and its profile does not tell its values',
+        );
+      });
     });
     it('a column of nothing but missing values has moved', async () => {
       const gone = {

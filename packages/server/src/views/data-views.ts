@@ -30,11 +30,18 @@ export function datasetDetail(record: DatasetVersionRecord, checked: number): Da
   return { ...datasetView(record, checked), profile: profile.columns.map(columnView) };
 }
 
-function columnView(column: DatasetProfile['columns'][number]): ColumnProfileView {
+export function columnView(column: DatasetProfile['columns'][number]): ColumnProfileView {
   const { name, type, count, missing, distinct } = column;
-  const common = { name, type, count, missing, distinct };
+  const common = {
+    name,
+    type,
+    count,
+    missing,
+    distinct,
+    ...(column.distinctError === undefined ? {} : { distinctError: column.distinctError }),
+  };
   if (column.type === 'string') return { ...common, categorical: { top: column.top, other: column.other } };
-  const { min, max, mean, std, quantiles, histogram } = column;
+  const { min, max, mean, std, quantiles, histogram, rankError } = column;
   // A column without values has no figures: its card says so by their absence.
   if (min === null || max === null || mean === null) return common;
   const known = (value: number | null): number => value ?? Number.NaN;
@@ -45,6 +52,7 @@ function columnView(column: DatasetProfile['columns'][number]): ColumnProfileVie
       max,
       mean,
       std: std ?? 0,
+      ...(rankError === undefined ? {} : { rankError }),
       quantiles: quantiles.map(([level, value]) => [level, known(value)] as const),
       histogram: { edges: histogram.edges.map(known), counts: histogram.counts },
     },

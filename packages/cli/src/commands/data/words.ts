@@ -1,4 +1,4 @@
-import type { DataCheckView, QuarantineView } from '@twinloop/client';
+import type { ColumnProfileView, DataCheckView, QuarantineView } from '@twinloop/client';
 import type { Json } from '@twinloop/kernel';
 import { many, table } from '../../output.js';
 
@@ -33,6 +33,43 @@ export function quarantineWords({
   const told = reasons.map(({ text, count }) => `  ${count} × ${text}`).join('\n');
   const rest = rows.length < quarantined ? `\n(${rows.length} of ${quarantined} shown)` : '';
   return `${name}: ${many(quarantined, 'row')} kept apart, ${kept} went on\n${told}\n\n${shown}${rest}`;
+}
+
+const share = (part: number, whole: number): string =>
+  part === 0 ? '0' : `${((100 * part) / whole).toPrecision(2)} %`;
+const figure = (value: number | undefined): string | null =>
+  value === undefined || Number.isNaN(value) ? null : String(Number(value.toPrecision(5)));
+
+/** One line a column; `≈` leads estimates. */
+export function profileWords(name: string, rows: number, profile: readonly ColumnProfileView[]): string {
+  const lines = profile.map(
+    ({ name: column, type, count, missing, distinct, distinctError, numeric, categorical }) => {
+      const time = type === 'time';
+      const value = (at: number | undefined): string | null =>
+        time && at !== undefined && Number.isFinite(at)
+          ? new Date(at).toISOString().slice(0, 16)
+          : figure(at);
+      const middle = numeric?.quantiles.find(([level]) => level === 0.5)?.[1];
+      const top = categorical?.top
+        .slice(0, 3)
+        .map(
+          ([text, found]) => `${text.length > 24 ? `${text.slice(0, 23)}…` : text} ${share(found, count)}`,
+        );
+      return [
+        column,
+        type,
+        share(missing, count),
+        `${distinctError === undefined ? '' : '≈'}${distinct.toLocaleString('en-US')}`,
+        value(numeric?.min),
+        value(middle),
+        value(numeric?.max),
+        time ? null : figure(numeric?.mean),
+        top?.join(', ') ?? null,
+      ];
+    },
+  );
+  const head = ['column', 'type', 'missing', 'distinct', 'min', 'median', 'max', 'mean', 'most frequent'];
+  return `${name}: ${many(rows, 'row')}, ${many(profile.length, 'column')}\n\n${table(head, lines)}`;
 }
 
 const textOf = (value: Json): string => (value === null ? '' : String(value));
