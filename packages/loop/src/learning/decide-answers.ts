@@ -29,6 +29,8 @@ export interface DecisionInput {
     /** With `every`: evidence on inputs must last, see {@link lasts}. */
     readonly drift: { readonly persistence: number; readonly window?: string; readonly alpha?: number };
     readonly every?: string;
+    /** Early warnings of streams raise an alarm only when asked to. */
+    readonly streams?: { readonly alarms: boolean };
   };
 }
 
@@ -142,6 +144,14 @@ function about(alarm: string, at: EpochMs, idempotencyKey: string): Omit<NewFact
   return { at, actor: ACTOR, correlation: alarm, idempotencyKey };
 }
 
+/** A warning of a stream is one moment, not a window: it is believed at once, or never. */
+const STREAM = 'stream';
+
+/** Whether the policy listens to this signal at all. */
+function heard(signal: Signal, monitors: DecisionInput['monitors']): boolean {
+  return monitorOf(signal.monitor) !== STREAM || monitors.streams?.alarms === true;
+}
+
 /** The fold reads type, time and payload only; a decision of several facts sees its own first ones. */
 function asEntry({ type, payload, at }: AnyNewFact): Entry {
   return { type, payload, at } as Entry;
@@ -157,8 +167,16 @@ function believed(
   return Object.values(state.streaks)
     .filter(streak => {
       const { signal, look, length } = streak;
-      const latest = look === (state.looks[monitorOf(signal.monitor)] ?? 0);
-      return signal.kind === kind && latest && length >= persistence && lasts(streak, monitors);
+      const monitor = monitorOf(signal.monitor);
+      const latest = look === (state.looks[monitor] ?? 0);
+      const enough = monitor === STREAM ? 1 : persistence;
+      return (
+        signal.kind === kind &&
+        heard(signal, monitors) &&
+        latest &&
+        length >= enough &&
+        lasts(streak, monitors)
+      );
     })
     .map(({ signal }) => signal)
     .sort((a, b) => b.severity - a.severity || (a.monitor < b.monitor ? -1 : 1));
@@ -184,10 +202,10 @@ function lasts({ signal, since, at }: Streak, { drift, every }: DecisionInput['m
 }
 
 /** Looks since one last had a signal of this kind. */
-function cleanLooks(state: EndpointLearning, kind: AlarmKind): number {
+function cleanLooks(state: EndpointLearning, kind: AlarmKind, monitors: DecisionInput['monitors']): number {
   let clean = Number.POSITIVE_INFINITY;
   for (const { signal, look } of Object.values(state.streaks)) {
-    if (signal.kind !== kind) continue;
+    if (signal.kind !== kind || !heard(signal, monitors)) continue;
     clean = Math.min(clean, (state.looks[monitorOf(signal.monitor)] ?? 0) - look);
   }
   return clean;
@@ -202,7 +220,7 @@ function resolution(
   now: EpochMs,
 ): string | null {
   if (state.promotedAt !== null && state.promotedAt >= alarm.at) return 'another model was promoted';
-  const clean = cleanLooks(state, alarm.kind);
+  const clean = cleanLooks(state, alarm.kind, monitors);
   if (clean >= persistence) return `${Math.min(clean, persistence)} windows without its signals`;
   const wanted = config.answers[alarm.kind];
   if (wanted === 'hold') return null;

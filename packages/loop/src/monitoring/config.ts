@@ -72,6 +72,16 @@ export interface FairnessConfig {
   readonly minGroup: number;
 }
 
+export interface StreamsConfig {
+  readonly watched: boolean;
+  /** Rows are read that often; the order of the rows of one stretch does not count. */
+  readonly every: string;
+  /** Predictions between two false warnings of the inputs, at least. */
+  readonly averageRunLength: number;
+  /** Whether a warning raises an alarm. */
+  readonly alarms: boolean;
+}
+
 export interface MonitorsConfig {
   /** How often windows are read. */
   readonly every: string;
@@ -81,4 +91,5 @@ export interface MonitorsConfig {
   readonly labels: LabelsConfig;
   readonly edgeCases: EdgeCasesConfig;
   readonly fairness: FairnessConfig;
+  readonly streams: StreamsConfig;
 }

@@ -11,6 +11,7 @@ export { keptTable, sketchedReference, sketchedSample, unsketched } from './sket
 export { driftDefaults, monitorsSection } from './section.js';
 export { type EdgeCase, findEdgeCases } from './inputs/edge-cases.js';
 export { type InputProfile, inputProfile } from './inputs/input-profile.js';
+export * as streamTools from './streams/index.js';
 export { baseRate } from './quality/base-rate.js';
 export { checkEstimator, type EstimatedRows, estimateWindow } from './quality/estimate-quality.js';
 export { attributeGroups } from './quality/fairness-groups.js';

@@ -170,6 +170,27 @@ export const monitorsSection: Section<MonitorsConfig> = {
           minGroup: atLeast('rows in a group', 50),
         },
       ),
+      streams: section('Early warnings: inputs, answers and errors watched row by row.', {
+        watched: { type: 'boolean', default: true, description: 'Whether they are watched.' },
+        every: duration(
+          'Rows are read that often. The order within one stretch does not count, so a rhythm shorter than that is no change.',
+          '1d',
+        ),
+        averageRunLength: {
+          type: 'number',
+          minimum: 1000,
+          maximum: 1e12,
+          default: 1e6,
+          description:
+            'Predictions between two false warnings of inputs and answers, at least on average, if rows do not depend on each other.',
+        },
+        alarms: {
+          type: 'boolean',
+          default: false,
+          description:
+            'Whether a warning raises an alarm at the next look of the monitors. Seasons and autocorrelation warn, too: the windows are what the policy believes.',
+        },
+      }),
     },
     examples: [{ every: '1d', drift: { window: '7d', matters: 0.15 } }],
   },

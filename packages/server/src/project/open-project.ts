@@ -37,6 +37,7 @@ import { Serving } from '../runtime/serving/serving.js';
 import { labelMeaning, repeatsOf } from '../runtime/monitoring/labels.js';
 import { LabelRepeats } from '../runtime/serving/label-repeats.js';
 import { DriftHistory } from '../runtime/monitoring/drift-history.js';
+import { StreamsWatch } from '../runtime/monitoring/streams-watch.js';
 import { Watch } from '../runtime/monitoring/watch.js';
 import { Datasets } from './datasets.js';
 import { NotificationDesk } from '../notify/desk.js';
@@ -159,6 +160,15 @@ export async function openProject(
   });
   const history = new DriftHistory(shared.series, project);
   const watch = new Watch({ project, config, clock, log, datasets, metadata, blobs, history });
+  const streams = new StreamsWatch({
+    project,
+    config,
+    clock,
+    log,
+    metadata,
+    facts,
+    reference: champion => watch.reference(champion),
+  });
   const loadJoined = (): Promise<void> => online.rebuild();
 
   let replays: Replays | undefined;
@@ -201,6 +211,7 @@ export async function openProject(
     shelf,
     serving,
     watch,
+    streams,
     builds,
     delivery,
     onError,

@@ -23,6 +23,7 @@ import type { ProjectState } from './project-state.js';
 import { recalibrate } from './monitoring/recalibrate.js';
 import { nextCron, nextLook, repeat } from './schedule.js';
 import type { Serving } from './serving/serving.js';
+import type { StreamsWatch } from './monitoring/streams-watch.js';
 import type { Watch } from './monitoring/watch.js';
 
 export interface LoopPorts {
@@ -38,6 +39,7 @@ export interface LoopPorts {
   readonly shelf: ModelShelf;
   readonly serving: Serving;
   readonly watch: Watch;
+  readonly streams: StreamsWatch;
   readonly builds: Builds;
   readonly delivery: DeliveryController;
   readonly onError: (error: unknown) => void;
@@ -90,6 +92,18 @@ export class LoopRunner {
     for (const decided of pendingAnswers) await this.#answer(decided);
     const from = due ? clock.now() - 1 : clock.now();
     const every = parseDuration(config.monitors.every);
+    const { streams } = config.monitors;
+    // Before the monitors of the same moment, so that the policy hears what the streams just said.
+    if (streams.watched)
+      this.#stops.push(
+        repeat(
+          clock,
+          after => nextLook(after, parseDuration(streams.every), config.timezone),
+          () => this.#streams(),
+          onError,
+          from,
+        ),
+      );
     this.#stops.push(
       repeat(
         clock,
@@ -145,6 +159,16 @@ export class LoopRunner {
       );
     for (const entry of state.pendingAnswers) await this.#answer(entry);
     await this.#newData();
+  }
+
+  async #streams(): Promise<void> {
+    const { state, shelf, streams } = this.#ports;
+    const { champion } = endpointState(state.delivery, this.#endpoint);
+    if (champion === null) return;
+    await streams.step(champion, () => shelf.load(champion.model), {
+      learning: endpointLearning(state.learning, this.#endpoint),
+      lookedAt: state.lookedAt,
+    });
   }
 
   /** Asks the policy for a retraining that no alarm asks for. */

@@ -24,6 +24,9 @@ export interface Counts {
   readonly rejections: number;
 }
 
+/** So many early warnings are shown. */
+const WARNINGS = 20;
+
 type Decided = Extract<Entry, { type: 'AnswerDecided' }>;
 
 /** Everything a running project knows, as a fold of its ledger. */
@@ -59,6 +62,9 @@ export class ProjectState {
   lastData: Extract<Entry, { type: 'ExpectationsChecked' }> | undefined;
   lastWindow: Extract<Entry, { type: 'WindowObserved' }> | undefined;
   held = false;
+  /** The newest early warnings of the streams, newest last, and how many there were in all. */
+  warnings: readonly Extract<Entry, { type: 'SignalRaised' }>[] = [];
+  warned = 0;
   /** Newest last. */
   readonly alarms = new Map<string, AlarmView>();
   readonly recalibrated = new Map<string, string>();
@@ -113,8 +119,13 @@ export class ProjectState {
         else this.refusedData.delete(entry.payload.dataset);
         break;
       case 'WindowObserved':
+        // A block of a stream is no look of the policy's.
+        if (entry.payload.monitor === 'stream') break;
         this.lastWindow = entry;
         this.lookedAt = Math.max(this.lookedAt, entry.at);
+        break;
+      case 'SignalRaised':
+        if (entry.payload.signal.monitor.startsWith('stream/')) this.#warned(entry);
         break;
       case 'RolloutStarted':
         this.rollouts++;
@@ -189,6 +200,11 @@ export class ProjectState {
       ({ payload }) => payload.answer === answer && (trigger === undefined || payload.trigger === trigger),
     );
     this.pendingAnswers = this.pendingAnswers.filter(entry => entry !== done);
+  }
+
+  #warned(entry: Extract<Entry, { type: 'SignalRaised' }>): void {
+    this.warned++;
+    this.warnings = [...this.warnings, entry].slice(-WARNINGS);
   }
 
   #serves(model: string): boolean {

@@ -6,6 +6,8 @@ import { levelOf, MISSING, OTHER } from '../reference.js';
 /** The model's mean loss on its training rows, by what a column said: deciles or levels. */
 export interface LossProfile {
   readonly mean: number;
+  /** Nine rows in ten lost no more. */
+  readonly high: number;
   readonly columns: Readonly<Record<string, ColumnProfile>>;
 }
 interface ColumnProfile {
@@ -53,7 +55,8 @@ export function lossProfile(
       ),
     };
   }
-  return { mean, columns };
+  const present = Float64Array.from(losses).filter(loss => !Number.isNaN(loss));
+  return { mean, high: present.length === 0 ? Number.NaN : quantile(present.sort(), 0.9), columns };
 }
 
 /**
