@@ -22,6 +22,7 @@ function evidenceLine({ evidence, metric }: RolloutView): string {
 
 /** Windows of quality that fit on a screen; `-o json` has them all. */
 const WEEKS = 12;
+const WARNINGS = 5;
 
 export function describeEndpoint(detail: EndpointDetail): string {
   const { champion, challenger, rollout, history, traffic } = detail;
@@ -107,6 +108,15 @@ export function describeMonitors(view: MonitorsView): string {
         ['on the same rows', `mean ${loss} of the months`],
         view.baselines.map(one => [one.title, one.mean === null ? null : one.mean.toFixed(4)]),
       ),
+    );
+  const early = view.early ?? [];
+  if (early.length > 0)
+    lines.push(
+      '',
+      `early warnings (no alarms), the newest of ${early.length}:`,
+      ...early
+        .slice(0, WARNINGS)
+        .map(({ at, stream, sentence }) => `  ${when(at)}  ${stream.padEnd(6)}  ${sentence}`),
     );
   const open = view.alarms.filter(alarm => alarm.open);
   lines.push('', open.length === 0 ? 'no open alarm' : many(open.length, 'open alarm'));

@@ -321,6 +321,16 @@ export interface MonitorsView {
   readonly quality: readonly QualityPoint[];
   readonly baselines: readonly BaselineSeries[];
   readonly alarms: readonly AlarmView[];
+  /** The newest early warnings of the streams, newest first. */
+  readonly early?: readonly EarlyWarningView[];
+}
+/** Inputs, answers or errors moved between two windows; by default no alarm follows from it alone. */
+export interface EarlyWarningView {
+  readonly stream: 'inputs' | 'errors';
+  /** When it was noticed. */
+  readonly at: number;
+  readonly sentence: string;
+  readonly evidence: Evidence;
 }
 export interface DriftView {
   readonly feature: string;

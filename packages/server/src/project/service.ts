@@ -136,6 +136,7 @@ export class Service implements ProjectService {
       openAlarms: [...state.alarms.values()].filter(alarm => alarm.open).length,
       ...state.counts,
       quarantined: state.quarantined,
+      streamWarnings: state.warned,
       labelConflicts: serving.repeats.ignored + serving.repeats.rejected,
       loss: lossView(this.#config, watch.lastLoss),
       p50Ms: serving.latency.quantile(0.5),
@@ -461,6 +462,7 @@ export class Service implements ProjectService {
       ),
       baselines: (await replays?.baselines()) ?? [],
       alarms: [...state.alarms.values()].reverse(),
+      warnings: state.warnings,
     });
   }
 }

@@ -18,6 +18,7 @@ export interface ProjectFigures {
   readonly promotions: number;
   readonly rejections: number;
   readonly quarantined: number;
+  readonly streamWarnings: number;
   readonly labelConflicts: number;
   readonly loss: LossView | null;
   readonly p50Ms: number;
@@ -77,6 +78,12 @@ const METRICS: readonly (readonly [figure: Figure, name: string, type: 'counter'
     ['promotions', 'twinloop_promotions', 'gauge', 'Promotions so far.'],
     ['rejections', 'twinloop_rejections', 'gauge', 'Rejected challengers so far.'],
     ['quarantined', 'twinloop_quarantined_rows', 'gauge', 'Rows of dataset versions kept apart so far.'],
+    [
+      'streamWarnings',
+      'twinloop_stream_warnings_total',
+      'counter',
+      'Early warnings of the streams of inputs, answers and errors so far.',
+    ],
     ['p50Ms', 'twinloop_request_milliseconds_p50', 'gauge', 'Median latency of the last requests.'],
     [
       'p99Ms',

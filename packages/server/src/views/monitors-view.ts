@@ -1,4 +1,11 @@
-import type { AlarmView, BaselineSeries, DriftView, MonitorsView, QualityPoint } from '@twinloop/client';
+import type {
+  AlarmView,
+  BaselineSeries,
+  DriftView,
+  EarlyWarningView,
+  MonitorsView,
+  QualityPoint,
+} from '@twinloop/client';
 import { columnOf, type Entry, type ScoredRows, type Table } from '@twinloop/kernel';
 import { driftTools } from '@twinloop/loop/monitoring';
 import { lossesOf, meanInterval, rocAuc, shownLoss } from '@twinloop/stats';
@@ -116,7 +123,7 @@ function shares(
 export function driftHistory(entries: readonly Entry[]): Map<string, DriftView['history']> {
   const history = new Map<string, { at: number; effect: number; drifted: boolean }[]>();
   for (const entry of entries) {
-    if (entry.type !== 'SignalRaised' || entry.payload.signal.kind !== 'data-drift') continue;
+    if (entry.type !== 'SignalRaised' || !entry.payload.signal.monitor.startsWith('drift/')) continue;
     const { subject, evidence } = entry.payload.signal;
     const points = history.get(subject) ?? [];
     points.push({ at: entry.at, effect: evidence.value, drifted: true });
@@ -162,6 +169,17 @@ export function qualityPoints(
     });
 }
 
+type Warning = Extract<Entry, { type: 'SignalRaised' }>;
+
+function earlyWarnings(warnings: readonly Warning[]): readonly EarlyWarningView[] {
+  return warnings
+    .map(({ at, payload: { signal } }): EarlyWarningView => {
+      const { kind, sentence, evidence } = signal;
+      return { stream: kind === 'model-drift' ? 'errors' : 'inputs', at, sentence, evidence };
+    })
+    .reverse();
+}
+
 export function monitorsView(parts: {
   config: ProjectConfig;
   endpoint: string;
@@ -171,8 +189,9 @@ export function monitorsView(parts: {
   quality: readonly QualityPoint[];
   baselines: readonly BaselineSeries[];
   alarms: readonly AlarmView[];
+  warnings: readonly Warning[];
 }): MonitorsView {
-  const { config, endpoint, model, look, drift, quality, baselines, alarms } = parts;
+  const { config, endpoint, model, look, drift, quality, baselines, alarms, warnings } = parts;
   return {
     endpoint,
     task: config.train.task,
@@ -183,5 +202,6 @@ export function monitorsView(parts: {
     quality,
     baselines,
     alarms,
+    early: earlyWarnings(warnings),
   };
 }

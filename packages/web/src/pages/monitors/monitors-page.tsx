@@ -14,6 +14,7 @@ import { Time } from '../../parts/time.js';
 import { Distribution } from './distribution.js';
 import { Causes } from './drift/causes.js';
 import { DriftOverTime } from './drift/over-time.js';
+import { EarlyWarnings } from './early-warnings.js';
 import { Features } from './features.js';
 import { LossOverTime, RateOverTime } from './quality.js';
 import { answerOf, changeMarks, ranked } from './ranking.js';
@@ -66,6 +67,7 @@ export function MonitorsPage() {
         {view => (
           <>
             <OpenAlarms view={view} />
+            <EarlyWarnings warnings={view.early ?? []} />
             {view.causes !== undefined && view.causes.length > 0 && (
               <Section
                 title="Why, heaviest first"
