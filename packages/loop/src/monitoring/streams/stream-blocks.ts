@@ -81,6 +81,31 @@ export function locateChange(blocks: readonly BlockSums[], stream: number): Foun
   return best;
 }
 
+/** Of independent rows in seven blocks about one stream in twenty lies above. */
+const STEADY = 2;
+
+/**
+ * Streams whose block means differ no more than those of independent rows: the mean square between blocks is at most
+ * twice that within them (F of a one-way analysis of variance, Fisher 1925). What is the same in all rows of a block, or has too
+ * few values to tell, is not steady; what never changes at all is.
+ */
+export function steadyStreams(blocks: readonly BlockSums[]): readonly number[] {
+  const streams = blocks[0]?.n.length ?? 0;
+  return Array.from({ length: streams }, (_, stream) => stream).filter(stream => {
+    const { n, mean } = moments(blocks, stream);
+    let [between, within, groups] = [0, 0, 0];
+    for (const block of blocks) {
+      const own = moments([block], stream);
+      if (own.n === 0) continue;
+      groups++;
+      between += own.n * (own.mean - mean) ** 2;
+      within += own.n * own.spread ** 2;
+    }
+    if (groups < 2 || n <= groups) return false;
+    return between / (groups - 1) <= (STEADY * within) / (n - groups);
+  });
+}
+
 function moments(blocks: readonly BlockSums[], stream: number): { n: number; mean: number; spread: number } {
   let [n, sum, squares] = [0, 0, 0];
   for (const block of blocks) {

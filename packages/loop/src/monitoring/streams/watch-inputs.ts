@@ -1,7 +1,14 @@
 import { hashSeed, seededRng, shuffle, type Signal } from '@twinloop/kernel';
 import { type TogetherState, watchTogether } from '@twinloop/stats';
 import { count, figure, percent } from '../format.js';
-import { type BlockSums, blockSums, type FoundChange, locateChange, withBlock } from './stream-blocks.js';
+import {
+  type BlockSums,
+  blockSums,
+  type FoundChange,
+  locateChange,
+  steadyStreams,
+  withBlock,
+} from './stream-blocks.js';
 import type { WatchedInput } from './stream-columns.js';
 
 /** The champion's answer, watched beside the inputs that it was made from. */
@@ -15,11 +22,16 @@ export interface InputBlock {
 
 /** What is remembered between two blocks; plain JSON. */
 export interface InputsMemory {
+  /** The streams that are steady enough to be watched, by their place; null while that is being learnt. */
+  readonly steady: readonly number[] | null;
   readonly watch: TogetherState | null;
   readonly blocks: readonly BlockSums[];
 }
 
-export const noInputs: InputsMemory = { watch: null, blocks: [] };
+export const noInputs: InputsMemory = { steady: null, watch: null, blocks: [] };
+
+/** Blocks from which it is learnt which streams are steady: a week of days. */
+const LEARNING = 7;
 
 export interface InputsWatch {
   readonly inputs: readonly WatchedInput[];
@@ -29,7 +41,10 @@ export interface InputsWatch {
 /**
  * Takes one block of predictions: inputs and answers together, row by row ({@link watchTogether}). Within a block the
  * order is drawn anew, so that a rhythm shorter than the block (the hours of a day) is no change; `seed` fixes the draw.
- * The memory afterwards, and a signal for each time that the streams moved; then they begin anew.
+ * The stated rate of false warnings needs rows that do not depend on each other, so the first blocks tell which streams
+ * may be watched: those whose means differ between blocks no more than independent rows would ({@link steadyStreams}).
+ * Weather, weekdays and seasons are left to the windows. The memory afterwards, and a signal for each time that the
+ * streams moved; then they begin anew.
  */
 export function takeInputs(
   { inputs, averageRunLength }: InputsWatch,
@@ -39,11 +54,18 @@ export function takeInputs(
 ): { readonly memory: InputsMemory; readonly signals: readonly Signal[] } {
   const rows = block.streams[0]?.length ?? 0;
   if (rows === 0) return { memory, signals: [] };
-  const names = [...inputs.map(({ name }) => name), ANSWER];
-  const watch = watchTogether(names, { averageRunLength });
-  if (memory.watch !== null) watch.restore(memory.watch);
   const sums = blockSums(block.from, block.streams);
   let blocks = withBlock(memory.blocks, sums);
+  const { steady } = memory;
+  if (steady === null) {
+    const learnt = blocks.length < LEARNING ? null : steadyStreams(blocks);
+    return { memory: { steady: learnt, watch: null, blocks }, signals: [] };
+  }
+  if (steady.length === 0) return { memory, signals: [] };
+  const all = [...inputs.map(({ name }) => name), ANSWER];
+  const names = steady.map(stream => all[stream]!);
+  const watch = watchTogether(names, { averageRunLength });
+  if (memory.watch !== null) watch.restore(memory.watch);
   const order = shuffle(
     Uint32Array.from({ length: rows }, (_, row) => row),
     seededRng(hashSeed(seed)),
@@ -51,10 +73,10 @@ export function takeInputs(
   const signals: Signal[] = [];
   const values = new Float64Array(names.length);
   for (const row of order) {
-    for (let stream = 0; stream < values.length; stream++) values[stream] = block.streams[stream]![row]!;
+    for (let i = 0; i < values.length; i++) values[i] = block.streams[steady[i]!]![row]!;
     const alarm = watch.update(values);
     if (alarm === null) continue;
-    const lead = names.indexOf(alarm.streams[0]!);
+    const lead = all.indexOf(alarm.streams[0]!);
     signals.push(
       signalOf(alarm.streams, alarm.rows, locateChange(blocks, lead), {
         lead: inputs[lead],
@@ -64,7 +86,7 @@ export function takeInputs(
     );
     blocks = [sums];
   }
-  return { memory: { watch: watch.state(), blocks }, signals };
+  return { memory: { steady, watch: watch.state(), blocks }, signals };
 }
 
 function signalOf(
