@@ -62,7 +62,7 @@ export function levelCounts(column: Column): Record<string, number> {
  * Very many levels: the most frequent ones of every other row are kept, with their counts in the rows between, since counted where they
  * were chosen they would look more frequent than they are.
  */
-function keepFrequent(column: Column): { counts: Record<string, number>; rows: number } {
+function frequentLevels(column: Column): { counts: Record<string, number>; rows: number } {
   const all = levelCounts(column);
   const rows = column.values.length;
   if (Object.keys(all).length <= MAX_LEVELS) return { counts: all, rows };
@@ -78,8 +78,9 @@ function keepFrequent(column: Column): { counts: Record<string, number>; rows: n
   }
   counts[OTHER] = (counts[OTHER] ?? 0) + rest;
   return { counts: { ...counts }, rows: Math.floor(rows / 2) };
-  }
+}
 
+/** Counts of all rows, the rarest levels together. */
 export function keepFrequent(counts: Record<string, number>): Record<string, number> {
   const levels = Object.entries(counts);
   if (levels.length <= MAX_LEVELS) return counts;
@@ -94,7 +95,7 @@ export function referenceOf(column: Column): ColumnReference {
   const rows = column.values.length;
   if (column.type === 'string' && isText(column.values)) return textReference(name, column.values);
   if (column.type === 'string' || column.type === 'boolean') {
-    return { name, type: 'category', ...keepFrequent(column) };
+    return { name, type: 'category', ...frequentLevels(column) };
   }
   const present = column.values.filter(value => !Number.isNaN(value));
   return {
