@@ -19,7 +19,7 @@ describe('monitorsSection', () => {
       }
     };
     walk(monitorsSection.schema, '');
-    expect(seen).toHaveLength(1 + 8 + 7 + 6 + 5 + 2 + 5);
+    expect(seen).toHaveLength(1 + 8 + 7 + 6 + 5 + 2 + 5 + 4);
   });
 
   it('has durations that parse', () => {
