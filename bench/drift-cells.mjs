@@ -2,7 +2,7 @@
 // Promise: no cell of the first table is above 5 % (lower end of its 95 % Clopper–Pearson interval), and every cell of the
 // second is at least 90 % of the oracle (30 levels and more have no σ, and are printed without the promise). Exits 1 when one is not. Samples of 10,000 rows and more are drawn as counts
 // of 200 cells of equal probability (the tests read ranks only). About two minutes; `--columns N` (default 20000)
-// draws more, `--write FILE` puts both tables between the markers `<!-- drift-cells:… -->` of a page.
+// draws more, `--seed NAME` draws others, `--sizes 200,1000` (or none) limits the first table, `--write FILE` puts both tables between the markers `<!-- drift-cells:… -->` of a page.
 // `node scripts/build.mjs --no-web && node bench/drift-cells.mjs`
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,12 +15,14 @@ const { values: options } = parseArgs({
   options: {
     columns: { type: 'string', default: '20000' },
     shifted: { type: 'string', default: '3000' },
+    seed: { type: 'string', default: '' },
+    sizes: { type: 'string', default: '50,200,1000,10000,100000,1000000' },
     write: { type: 'string' },
   },
 });
 const columns = Number(options.columns);
 const shifted = Number(options.shifted);
-const SIZES = [50, 200, 1000, 10_000, 100_000, 1_000_000];
+const SIZES = options.sizes === '' ? [] : options.sizes.split(',').map(Number);
 const WIDTHS = [5, 25, 100, 500];
 const { alpha, tolerance, matters } = driftDefaults;
 const cpu = process.cpuUsage();
@@ -64,7 +66,7 @@ const first = [
 for (const n of SIZES) {
   const bySort = {};
   for (const [name, family] of Object.entries(FAMILIES)) {
-    const rng = random(`${name}/${n}`);
+    const rng = random(`${options.seed}${name}/${n}`);
     const ps = new Float64Array(columns);
     for (let k = 0; k < columns; k++) ps[k] = decide(family.draw(rng, n), family.draw(rng, n)).pValue;
     bySort[name] = ps;
@@ -83,7 +85,7 @@ const second = [
   `|---|${WIDTHS.map(() => '---').join('|')}|---|`,
 ];
 for (const [name, { draw, oracle, of, promised = true }] of Object.entries(SHIFTS)) {
-  const rng = random(`power/${name}`);
+  const rng = random(`${options.seed}power/${name}`);
   const pairs = Array.from({ length: shifted }, () => {
     const [a, b] = draw(rng, 1000);
     const { pValue, effect } = decide(a, b);

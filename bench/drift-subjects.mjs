@@ -119,13 +119,25 @@ const FAMILIES = {
   'labels, 20 % of them 1': {
     report: (rng, n, m, tol) => {
       const sample = rows => Float64Array.from({ length: rows }, () => (rng.uniform() < 0.2 ? 1 : 0));
-      return driftTools.labelShift('late', driftTools.sampleReference(sample(n)), { label: sample(m), score: NOTHING }, true, tol);
+      return driftTools.labelShift(
+        'late',
+        driftTools.sampleReference(sample(n)),
+        { label: sample(m), score: NOTHING },
+        true,
+        tol,
+      );
     },
   },
   'labels, numbers': {
     report: (rng, n, m, tol) => {
       const sample = rows => Float64Array.from({ length: rows }, () => Math.exp(rng.normal()));
-      return driftTools.labelShift('delay', driftTools.sampleReference(sample(n)), { label: sample(m), score: NOTHING }, false, tol);
+      return driftTools.labelShift(
+        'delay',
+        driftTools.sampleReference(sample(n)),
+        { label: sample(m), score: NOTHING },
+        false,
+        tol,
+      );
     },
   },
 };

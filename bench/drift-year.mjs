@@ -30,7 +30,13 @@ const monitors = {
   labels: { persistence: 2 },
 };
 const policy = {
-  answers: { 'data-drift': 'hold', 'model-drift': 'hold', calibration: 'hold', service: 'hold', labels: 'hold' },
+  answers: {
+    'data-drift': 'hold',
+    'model-drift': 'hold',
+    calibration: 'hold',
+    service: 'hold',
+    labels: 'hold',
+  },
   coolDown: '28d',
   recalibrateEvery: '7d',
   recalibration: { window: '14d', ridge: 20, minLabels: 200 },
@@ -72,7 +78,11 @@ function live(reference, columns, days, until = Infinity) {
       for (const { type, payload, at } of facts) state = foldLearning(state, { type, payload, at });
     };
     write([
-      fact('WindowObserved', { endpoint: 'e', monitor: 'drift', window: id, n: window.rows, signals: signals.length }, rest),
+      fact(
+        'WindowObserved',
+        { endpoint: 'e', monitor: 'drift', window: id, n: window.rows, signals: signals.length },
+        rest,
+      ),
       ...signals.map(signal => fact('SignalRaised', { window: id, endpoint: 'e', signal }, rest)),
     ]);
     const decided = decideAnswers(state, policy, { endpoint: 'e', now: at, monitors });
@@ -117,7 +127,8 @@ for (const [name, rows, dependence, promised] of [
     if (raised.length > 0) hit++;
   }
   const bounds = clopperPearson(hit, runs);
-  if (promised && bounds[0] > drift.alpha) failures.push(`${name}, ${rows}: ${hit} of ${runs} years with an alarm`);
+  if (promised && bounds[0] > drift.alpha)
+    failures.push(`${name}, ${rows}: ${hit} of ${runs} years with an alarm`);
   quiet.push(
     `| ${name} | ${rows} rows | ${percent(noisy / looks)} | ${(alarms / runs).toFixed(2)} | ${hit} of ${runs} ${interval(bounds)} |`,
   );
@@ -147,7 +158,9 @@ for (const shift of [0.1, 0.2, 0.5, 1]) {
     const days = found[Math.min(runs - 1, Math.ceil(q * runs) - 1)];
     return Number.isFinite(days) ? String(days) : '—';
   };
-  delays.push(`| ${shift} σ | ${seen} of ${runs} ${interval(clopperPearson(seen, runs))} | ${at(0.5)} | ${at(0.9)} |`);
+  delays.push(
+    `| ${shift} σ | ${seen} of ${runs} ${interval(clopperPearson(seen, runs))} | ${at(0.5)} | ${at(0.9)} |`,
+  );
   process.stderr.write(`${delays.at(-1)}\n`);
 }
 const { user, system } = process.cpuUsage(cpu);
@@ -157,7 +170,10 @@ if (options.write) {
   const text = readFileSync(options.write, 'utf8');
   const marked = /(<!-- drift-year:begin -->\n)[\s\S]*(<!-- drift-year:end -->)/;
   if (!marked.test(text)) throw new Error(`${options.write} has no markers <!-- drift-year:begin --> … end`);
-  writeFileSync(options.write, text.replace(marked, (_, begin, end) => `${begin}\n${page}\n${end}`));
+  writeFileSync(
+    options.write,
+    text.replace(marked, (_, begin, end) => `${begin}\n${page}\n${end}`),
+  );
 }
 for (const failure of failures) console.log(`FAIL: ${failure}`);
 if (failures.length > 0) process.exitCode = 1;

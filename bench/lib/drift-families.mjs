@@ -71,6 +71,20 @@ const t = df => rng => {
 const cauchy = rng => Math.tan(Math.PI * (rng.uniform() - 0.5));
 const t2Quantile = u => (2 * u - 1) / Math.sqrt(2 * u * (1 - u));
 
+/** Shape 2, scale 1: the sum of two waiting times. */
+const gamma = rng => -Math.log(rng.uniform()) - Math.log(rng.uniform());
+function gammaQuantile(u) {
+  let [low, high] = [0, 50];
+  for (let i = 0; i < 60; i++) {
+    const x = (low + high) / 2;
+    if (1 - Math.exp(-x) * (1 + x) < u) low = x;
+    else high = x;
+  }
+  return low;
+}
+/** t with 4 df, one row in five three times as wide. */
+const scaleMixture = rng => (rng.uniform() < 0.2 ? 3 : 1) * t(4)(rng);
+
 /** A numeric column: drawn row by row, or as counts of cells. */
 function numeric(value, quantile) {
   const values = Float64Array.from({ length: CELLS }, (_, k) => quantile((k + 0.5) / CELLS));
@@ -129,6 +143,9 @@ export const FAMILIES = {
   '2 levels': levels([0.7, 0.3]),
   '2 levels, one rare': levels([0.98, 0.02]),
   '5 levels': levels(equal(5)),
+  'gamma, shape 2': numeric(gamma, gammaQuantile),
+  't, 4 df, two scales': numeric(scaleMixture, t2Quantile),
+  '10 levels': levels(equal(10)),
   '30 levels': levels(zipf(30)),
   '200 levels': levels(zipf(200)),
 };
@@ -143,6 +160,7 @@ const moved = (value, by) => (rng, n) => [
   { values: Float64Array.from({ length: n }, () => value(rng) + by) },
 ];
 const tPsi = df => x => ((df + 1) * x) / (df + x * x);
+const t4Density = x => (1 + (x * x) / 4) ** -2.5;
 const lognormalSigma = Math.sqrt((Math.E - 1) * Math.E);
 
 /** Twice the smaller exact tail of one level's count. */
@@ -194,6 +212,32 @@ export const SHIFTS = {
   't, 3 df': { draw: moved(t(3), SHIFT * SIGMA.t3), oracle: scored(tPsi(3)), of: 'score of t3' },
   't, 2 df': { draw: moved(t(2), SHIFT * SIGMA.t2), oracle: scored(tPsi(2)), of: 'score of t2' },
   Cauchy: { draw: moved(cauchy, SHIFT * SIGMA.cauchy), oracle: scored(tPsi(1)), of: 'score of the Cauchy' },
+  // These three came after the decision was tuned on the others.
+  'gamma, shape 2': {
+    draw: moved(gamma, SHIFT * Math.SQRT2),
+    oracle: scored(x => x),
+    of: 't test',
+  },
+  'gamma, shape 2, in its logarithm': {
+    draw: (rng, n) => {
+      // The logarithm of such a gamma has standard deviation √ψ′(2) = 0.803.
+      const grown = Math.exp(SHIFT * 0.803);
+      return [
+        { values: Float64Array.from({ length: n }, () => gamma(rng)) },
+        { values: Float64Array.from({ length: n }, () => grown * gamma(rng)) },
+      ];
+    },
+    oracle: scored(x => x),
+    of: 'mean, the score of the scale',
+  },
+  't, 4 df, two scales': {
+    draw: moved(scaleMixture, SHIFT * Math.sqrt(2 * (0.8 + 0.2 * 9))),
+    oracle: scored(x => {
+      const [near, far] = [0.8 * t4Density(x), (0.2 * t4Density(x / 3)) / 3];
+      return (near * tPsi(4)(x) + (far * tPsi(4)(x / 3)) / 3) / (near + far);
+    }),
+    of: 'score of the mixture',
+  },
   'rounded to half a σ': {
     draw: (rng, n) => [
       { values: Float64Array.from({ length: n }, () => Math.round(2 * rng.normal()) / 2) },
@@ -218,14 +262,14 @@ export const SHIFTS = {
     of: 'two proportions',
   },
   ...Object.fromEntries(
-    [5, 30, 200].flatMap(size => [
+    [5, 10, 30, 200].flatMap(size => [
       [
         `${size} levels, one of them`,
         {
           draw: between(equal(size), swell(equal(size), 0)),
           oracle: oneLevel,
           of: 'the largest of the levels, exact',
-          promised: size <= 5,
+          promised: size <= 10,
         },
       ],
       [
@@ -234,7 +278,7 @@ export const SHIFTS = {
           draw: between(equal(size), wave(equal(size))),
           oracle: allLevels,
           of: 'χ²',
-          promised: size <= 5,
+          promised: size <= 10,
         },
       ],
     ]),
