@@ -81,6 +81,7 @@ function frequentLevels(column: Column): { counts: Record<string, number>; rows:
 }
 
 /** Counts of all rows, the rarest levels together. */
+/** Of counts alone, where the rows can no longer be told apart: the least frequent levels that are kept look a little too frequent. */
 export function keepFrequent(counts: Record<string, number>): Record<string, number> {
   const levels = Object.entries(counts);
   if (levels.length <= MAX_LEVELS) return counts;
