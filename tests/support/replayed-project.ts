@@ -12,11 +12,15 @@ export function writeReplayProject(directory: string): Promise<SmallProject> {
 }
 
 /** Applies the project in virtual time, trains the first champion and starts the replay. */
-export async function startReplay(client: TwinloopClient, project: SmallProject): Promise<void> {
+export async function startReplay(
+  client: TwinloopClient,
+  project: SmallProject,
+  until = REPLAY_UNTIL,
+): Promise<void> {
   await client.apply({ file: project.text, directory: project.directory, clock: '2024-02-15' });
   const run = await runToEnd(client);
   if (run.status !== 'passed') throw new Error(`the first run ${run.status}:\n${run.log}`);
-  await client.startReplay({ dataset: 'flights', until: REPLAY_UNTIL, speed: 'max' });
+  await client.startReplay({ dataset: 'flights', until, speed: 'max' });
 }
 
 export interface Replayed {
@@ -29,7 +33,7 @@ export interface Replayed {
 }
 
 /** Waits for the end of the replay and says what came of it. */
-export async function replayed(server: ServerProcess): Promise<Replayed> {
+export async function replayed(server: ServerProcess, patience = 60_000): Promise<Replayed> {
   const client = server.client();
   const replay = await eventually(
     async () => {
@@ -37,7 +41,7 @@ export async function replayed(server: ServerProcess): Promise<Replayed> {
       return status?.state === 'finished' ? status : undefined;
     },
     'the end of the replay',
-    60_000,
+    patience,
   );
   const { counts } = await client.status();
   const decisions: Record<string, number> = {};
