@@ -3,7 +3,7 @@
 // (reference of that subject alone, so that nothing is divided by other subjects), at the default settings and at tolerance 0.
 // Promise: no cell is above α (lower end of its 95 % Clopper–Pearson interval). Exits 1 when one is. `--controls N` (default 1000),
 // `--write FILE` puts the table between the markers `<!-- drift-subjects:… -->` of a page.
-// `node scripts/build.mjs --no-web && node bench/drift-subjects.mjs`
+// `node scripts/build.mjs --no-web && node bench/drift/subjects.mjs`
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,8 +11,8 @@ import { seededRng, shuffle, takeRows } from '@twinloop/kernel';
 import { buildReference, driftDefaults, driftReport, driftTools } from '@twinloop/loop/monitoring';
 import { loadProject, readTable } from '@twinloop/server';
 import { clopperPearson } from '@twinloop/stats';
-import { EXAMPLE, load } from './lib/child.mjs';
-import { random } from './lib/drift-families.mjs';
+import { EXAMPLE, load } from '../lib/child.mjs';
+import { random } from '../lib/drift-families.mjs';
 
 const { values: options } = parseArgs({
   options: {

@@ -3,13 +3,13 @@
 // second is at least 90 % of the oracle (30 levels and more have no σ, and are printed without the promise). Exits 1 when one is not. Samples of 10,000 rows and more are drawn as counts
 // of 200 cells of equal probability (the tests read ranks only). About two minutes; `--columns N` (default 20000)
 // draws more, `--seed NAME` draws others, `--sizes 200,1000` (or none) limits the first table, `--write FILE` puts both tables between the markers `<!-- drift-cells:… -->` of a page.
-// `node scripts/build.mjs --no-web && node bench/drift-cells.mjs`
+// `node scripts/build.mjs --no-web && node bench/drift/cells.mjs`
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { driftDefaults } from '@twinloop/loop/monitoring';
 import { categoricalDrift, clopperPearson, groupDrift, numericDrift } from '@twinloop/stats';
-import { load } from './lib/child.mjs';
-import { FAMILIES, random, SHIFTS } from './lib/drift-families.mjs';
+import { load } from '../lib/child.mjs';
+import { FAMILIES, random, SHIFTS } from '../lib/drift-families.mjs';
 
 const { values: options } = parseArgs({
   options: {

@@ -3,15 +3,15 @@
 // (independent rows; and rows of one day that share a part of their value, which days pass on), and how many days after its
 // start a shift of one column is believed. Promise: with independent rows the rate is not above α a year (lower end of the 95 %
 // interval). Exits 1 when it is. `--years N` (default 100) a row, `--write FILE` puts the tables between the markers
-// `<!-- drift-year:… -->` of a page. `node scripts/build.mjs --no-web && node bench/drift-year.mjs`
+// `<!-- drift-year:… -->` of a page. `node scripts/build.mjs --no-web && node bench/drift/year.mjs`
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fact } from '@twinloop/kernel';
 import { decideAnswers, emptyLearning, foldLearning } from '@twinloop/loop/learning';
 import { buildReference, driftDefaults, driftReport, signalsOf } from '@twinloop/loop/monitoring';
 import { clopperPearson } from '@twinloop/stats';
-import { load } from './lib/child.mjs';
-import { random } from './lib/drift-families.mjs';
+import { load } from '../lib/child.mjs';
+import { random } from '../lib/drift-families.mjs';
 
 const { values: options } = parseArgs({
   options: { years: { type: 'string', default: '100' }, write: { type: 'string' } },

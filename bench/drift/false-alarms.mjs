@@ -1,14 +1,14 @@
 // How often the drift monitor cries wolf: 200 controls in which the flights are permuted in time, so that nothing
 // drifted, each judged once with the example's own settings. Promise (A5): at most the nominal rate within the binomial
 // interval, also when the tolerance does not help. Beside it the peer: the same tests without correction over columns.
-// Exits 1 when the promise does not hold. `node scripts/build.mjs --no-web && node bench/drift-false-alarms.mjs [controls]`
+// Exits 1 when the promise does not hold. `node scripts/build.mjs --no-web && node bench/drift/false-alarms.mjs [controls]`
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { numbers, parseDuration, seededRng, shuffle, takeRows } from '@twinloop/kernel';
 import { buildReference, driftSignals } from '@twinloop/loop/monitoring';
 import { loadProject, readTable } from '@twinloop/server';
 import { clopperPearson } from '@twinloop/stats';
-import { EXAMPLE, load } from './lib/child.mjs';
+import { EXAMPLE, load } from '../lib/child.mjs';
 
 const controls = Number(process.argv[2] ?? 200);
 const { config } = loadProject(readFileSync(join(EXAMPLE, 'twinloop.yaml'), 'utf8'), EXAMPLE);

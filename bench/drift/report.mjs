@@ -2,7 +2,7 @@
 // Promise: 2 × 100,000 rows in 0.25 CPU-s; 2 × 1,000,000 in 2.5 CPU-s and 400 MB. Beside it Evidently with its default
 // tests, when `python3` (or $PYTHON) has it: `pip install evidently pyarrow` in a venv of its own. Exits 1 when the promise
 // does not hold. `--data DIR` names a folder with reference.parquet and current.parquet instead of what is made here.
-// `node scripts/build.mjs --no-web && node bench/drift-report.mjs`
+// `node scripts/build.mjs --no-web && node bench/drift/report.mjs`
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { load } from './lib/child.mjs';
+import { load } from '../lib/child.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -103,7 +103,7 @@ for (const [rows, cpuLimit, memoryLimit] of options.data
     if (ours.peak > memoryLimit) failures.push(`${rows} rows: ${ours.peak.toFixed(0)} of ${memoryLimit} MB`);
     if (rows === 1_000_000) continue;
     const python = process.env.PYTHON ?? 'python3';
-    const peer = spawnSync(python, [join(here, 'drift_report_evidently.py'), directory], {
+    const peer = spawnSync(python, [join(here, 'report_evidently.py'), directory], {
       encoding: 'utf8',
     });
     if (peer.status === 0) {
