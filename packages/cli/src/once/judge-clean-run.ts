@@ -96,7 +96,7 @@ function drift(run: CleanRun): Point {
     alarm !== undefined && before(alarm.at, 7),
     alarm === undefined
       ? 'no drift alarm on a weather column'
-      : `drift alarm on ${subjects.join(', ')} on ${day(alarm.at)}, from inputs alone (false-alarm rate: bench/drift-false-alarms)`,
+      : `drift alarm on ${subjects.join(', ')} on ${day(alarm.at)}, from inputs alone (false-alarm rate: bench/drift/false-alarms)`,
   );
 }
 

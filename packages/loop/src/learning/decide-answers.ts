@@ -188,8 +188,8 @@ const YEAR = 365 * 864e5;
  * The error rate over time. One look has a false signal with probability α; sliding windows are looked at daily, and a year
  * of them would have many. So a signal on inputs counts only
  *
- * - when it was there at every look for (`persistence` − 1) windows, so that windows without a common row agree: in the same
- *   column by chance about α² / columns a window, or
+ * - when it was there at every look for (`persistence` − 1) windows, so that windows without a common row agree (they still share
+ *   the reference, so they are not independent: what that gives over a year is measured, docs/explain/alarms.md), or
  * - at once, when its corrected p is at most α divided by the looks of a year: in a year at most α in all.
  */
 function lasts({ signal, since, at }: Streak, { drift, every }: DecisionInput['monitors']): boolean {
