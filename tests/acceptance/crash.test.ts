@@ -60,7 +60,7 @@ describe('the same seed gives the same decisions', () => {
   it('closes the loop while it replays: retraining, promotion, recalibration, every row logged', () => {
     expect(undisturbed.decisions).toMatchObject({
       RunStarted: expect.any(Number),
-      RolloutStarted: 1,
+      RolloutStarted: 2,
       ModelPromoted: 1,
       ModelRecalibrated: 1,
       ReplayFinished: 1,

@@ -270,7 +270,9 @@ describe.skipIf(executable === undefined)(NAME, () => {
 
     test('a gate that passed shows its figures when asked', async () => {
       const page = await open(`${url}${P}/runs/run-003`);
-      for (const figures of await page.getByText(/^(The figure|\d+ figures)$/).all()) await figures.click();
+      const asked = page.getByText(/^(The figure|\d+ figures)$/);
+      await asked.first().waitFor();
+      for (const figures of await asked.all()) await figures.click();
       await see(page, 'paired log-loss difference');
       await see(page, 'DeLong, 95 %');
       expect(await violations(page)).toEqual([]);

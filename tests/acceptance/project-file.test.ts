@@ -98,7 +98,8 @@ const BROKEN: readonly Broken[] = [
     replace: ['rule: range,', 'rule: ranges,'],
     at: 'rule: ranges',
     field: 'expectations.flights[3].rule',
-    message: 'must be one of rows, nulls, unique, range, set, pattern, type, sql, found "ranges"',
+    message:
+      'must be one of rows, schema, nulls, unique, range, length, set, pattern, type, outliers, monotonic, reference, sql, statistic, sql-value, freshness, distribution, found "ranges"',
     hint: 'Did you mean "range"?',
   },
   {
