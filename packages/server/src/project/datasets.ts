@@ -152,19 +152,22 @@ export class Datasets {
     const { shared, datasets, clock, facts, reloadJoined, loaded } = this.#parts;
     const dataset = loaded.config.datasets[name]!;
     const previous = await this.newest(name);
-    const accepted = await acceptVersion(acceptPorts(this.#project, shared.metadata, datasets, shared.blobs), {
-      project: this.#project,
-      dataset: name,
-      table,
-      rules: this.#parts.loaded.config.expectations[name] ?? [],
-      source,
-      at: clock.now(),
-      history: await pastRows(shared.metadata, this.#project, name),
-      ...(dataset.quarantine === undefined ? {} : { quarantine: dataset.quarantine }),
-      actor,
-      ...(previous === undefined ? {} : { previous }),
-      ...(dataset.time === undefined ? {} : { time: dataset.time }),
-    });
+    const accepted = await acceptVersion(
+      acceptPorts(this.#project, shared.metadata, datasets, shared.blobs),
+      {
+        project: this.#project,
+        dataset: name,
+        table,
+        rules: this.#parts.loaded.config.expectations[name] ?? [],
+        source,
+        at: clock.now(),
+        history: await pastRows(shared.metadata, this.#project, name),
+        ...(dataset.quarantine === undefined ? {} : { quarantine: dataset.quarantine }),
+        actor,
+        ...(previous === undefined ? {} : { previous }),
+        ...(dataset.time === undefined ? {} : { time: dataset.time }),
+      },
+    );
     await shared.metadata.datasets.put(accepted.record);
     await facts.append(accepted.facts);
     if (accepted.record.status === 'accepted') {

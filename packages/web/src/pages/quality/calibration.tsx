@@ -7,7 +7,10 @@ const EDGE = 30;
 
 /** Predicted against observed, with intervals: on the diagonal the answers mean what they say. */
 export function Calibration({ view }: { view: CalibrationView }) {
-  const most = Math.min(1, 1.08 * Math.max(...view.bins.flatMap(({ predicted, observed }) => [predicted, observed.high])));
+  const most = Math.min(
+    1,
+    1.08 * Math.max(...view.bins.flatMap(({ predicted, observed }) => [predicted, observed.high])),
+  );
   const x = (share: number): number => EDGE + (share / most) * (SIZE - EDGE - 6);
   const y = (share: number): number => SIZE - EDGE - (share / most) * (SIZE - EDGE - 6);
   const ticks = [0, most / 2, most];
@@ -21,7 +24,11 @@ export function Calibration({ view }: { view: CalibrationView }) {
           .map(({ predicted, observed }) => `${percent(predicted)} came ${percent(observed.value)}`)
           .join(', ')}`}
       >
-        <path d={`M${x(0)} ${y(0)}L${x(most)} ${y(most)}`} stroke="var(--color-line-strong)" strokeDasharray="4 3" />
+        <path
+          d={`M${x(0)} ${y(0)}L${x(most)} ${y(most)}`}
+          stroke="var(--color-line-strong)"
+          strokeDasharray="4 3"
+        />
         <path d={`M${x(0)} ${y(most)}V${y(0)}H${x(most)}`} fill="none" stroke="var(--color-line-strong)" />
         {ticks.map(share => (
           <g key={share} fontSize="12" fill="var(--color-soft)">
@@ -38,7 +45,10 @@ export function Calibration({ view }: { view: CalibrationView }) {
         </text>
         {view.bins.map(({ predicted, observed }) => (
           <g key={predicted} stroke="var(--color-accent)" fill="var(--color-accent)">
-            <path d={`M${x(predicted)} ${y(observed.low)}V${y(Math.min(most, observed.high))}`} strokeWidth="1.5" />
+            <path
+              d={`M${x(predicted)} ${y(observed.low)}V${y(Math.min(most, observed.high))}`}
+              strokeWidth="1.5"
+            />
             <circle cx={x(predicted)} cy={y(observed.value)} r="3.5" stroke="none">
               <title>{`predicted ${percent(predicted)}, came ${percent(observed.value)} of ${whole(observed.n)}`}</title>
             </circle>
@@ -58,8 +68,8 @@ export function Calibration({ view }: { view: CalibrationView }) {
           ]}
         />
         <p className="mt-3 text-xs text-soft">
-          Bins of equal counts; whiskers are 95 % Wilson intervals. A slope below 1 says that the answers are too
-          extreme, above 1 too timid.
+          Bins of equal counts; whiskers are 95 % Wilson intervals. A slope below 1 says that the answers are
+          too extreme, above 1 too timid.
         </p>
       </div>
     </div>
@@ -71,6 +81,10 @@ function sentenceOf({ bins }: CalibrationView): string {
   if (off.length === 0) return 'Every bin holds its promise: the answers mean what they say.';
   const high = off.filter(({ predicted, observed }) => predicted > observed.high).length;
   const words =
-    high === off.length ? 'promise more than comes' : high === 0 ? 'promise less than comes' : 'miss what comes';
+    high === off.length
+      ? 'promise more than comes'
+      : high === 0
+        ? 'promise less than comes'
+        : 'miss what comes';
   return `${off.length} of ${bins.length} bins ${words}.`;
 }

@@ -94,7 +94,12 @@ function OverTime({
       x: windows.map(window => (window.from + window.until) / 2),
       n: windows.map(window => window.realised[name]?.n ?? 0),
       bands: [
-        { label: 'interval', low: of('realised', 'low'), high: of('realised', 'high'), colour: 'accent' as const },
+        {
+          label: 'interval',
+          low: of('realised', 'low'),
+          high: of('realised', 'high'),
+          colour: 'accent' as const,
+        },
       ],
       lines: [
         ...(estimated.some(value => value !== null)
@@ -117,7 +122,10 @@ function OverTime({
   );
   const size = windows.at(-1)?.realised[name]?.value ?? 1;
   return (
-    <Section title="Over time" note="late labels, with 95 % intervals; ▼ promotions, recalibrations, retrainings">
+    <Section
+      title="Over time"
+      note="late labels, with 95 % intervals; ▼ promotions, recalibrations, retrainings"
+    >
       <div className="mb-3 flex flex-wrap gap-1" role="group" aria-label="Figure">
         {view.metrics.map(each => (
           <button
@@ -170,10 +178,14 @@ function OverTime({
                       </td>
                       <td>{coverage(window)}</td>
                       <td className="num">
-                        {window.realised[name] === undefined ? '–' : toldWithin(metric, window.realised[name])}
+                        {window.realised[name] === undefined
+                          ? '–'
+                          : toldWithin(metric, window.realised[name])}
                       </td>
                       <td className="num">
-                        {window.estimated[name] === undefined ? '–' : toldWithin(metric, window.estimated[name])}
+                        {window.estimated[name] === undefined
+                          ? '–'
+                          : toldWithin(metric, window.estimated[name])}
                       </td>
                     </tr>
                   ))}
@@ -205,7 +217,8 @@ function Basis({ view }: { view: QualityView }) {
     <ul className="grid max-w-[860px] gap-1.5">
       {baseRate !== null && (
         <li>
-          <b className="font-semibold">{view.task === 'binary' ? 'Base rate' : 'Mean label'}</b>: {baseRate.sentence}.
+          <b className="font-semibold">{view.task === 'binary' ? 'Base rate' : 'Mean label'}</b>:{' '}
+          {baseRate.sentence}.
         </li>
       )}
       <li>

@@ -51,7 +51,13 @@ export function Slices({ view }: { view: QualityView }) {
                   ))}
                 </td>
                 <td className="w-[160px]">
-                  <Range {...slice.loss} from={from} until={until} reference={overall.value} colour="attention" />
+                  <Range
+                    {...slice.loss}
+                    from={from}
+                    until={until}
+                    reference={overall.value}
+                    colour="attention"
+                  />
                 </td>
                 <td className="num">{toldWithin(metric, slice.loss)}</td>
                 <td className="num">{told(metric, slice.rest)}</td>
