@@ -1,5 +1,6 @@
 import { type Column, columnOf, formatFigure, type Table } from '@twinloop/kernel';
-import { groupCodes, intersectGroups, quantile } from '@twinloop/stats';
+import { groupCodes, intersectGroups } from '@twinloop/stats';
+import { quarters } from './bands.js';
 
 export interface AttributeGroups {
   /** One column, or several joined by ` × `. */
@@ -12,32 +13,16 @@ export interface AttributeGroups {
 /** A number with more different values is compared by quarters. */
 const MOST_NUMBERS = 10;
 
-function banded(column: Exclude<Column, { type: 'string' }>): {
-  codes: Int32Array;
-  levels: readonly string[];
-} {
-  const present = column.values.filter(value => !Number.isNaN(value)).sort();
-  const cuts = [...new Set([0.25, 0.5, 0.75].map(level => quantile(present, level)))];
-  const codes = Int32Array.from(column.values, value =>
-    Number.isNaN(value) ? -1 : cuts.filter(cut => value >= cut).length,
-  );
-  const levels = Array.from({ length: cuts.length + 1 }, (_, band) =>
-    band === 0
-      ? `below ${formatFigure(cuts[0]!)}`
-      : band === cuts.length
-        ? `${formatFigure(cuts.at(-1)!)} and more`
-        : `${formatFigure(cuts[band - 1]!)} to ${formatFigure(cuts[band]!)}`,
-  );
-  return { codes, levels };
-}
-
 function codesOf(column: Column): { codes: Int32Array; levels: readonly string[] } {
   if (column.type === 'string') {
     const { codes, levels } = groupCodes(column.values);
     return { codes, levels };
   }
   const { codes, levels } = groupCodes(column.values);
-  if (levels.length > MOST_NUMBERS) return banded(column);
+  if (levels.length > MOST_NUMBERS) {
+    const bands = quarters(column.values);
+    return { codes: bands.codes, levels: bands.names };
+  }
   return {
     codes,
     levels: levels.map(level => (column.type === 'boolean' ? String(level !== 0) : formatFigure(level))),

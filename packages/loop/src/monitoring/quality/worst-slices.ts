@@ -1,5 +1,6 @@
-import { type Column, formatFigure, type Table } from '@twinloop/kernel';
-import { quantileCodes, shownLoss, type LossName, worstSlices as search } from '@twinloop/stats';
+import { type Column, type Table } from '@twinloop/kernel';
+import { shownLoss, type LossName, worstSlices as search } from '@twinloop/stats';
+import { quarters } from './bands.js';
 import { type Figure, lossFigure } from './quality-windows.js';
 
 export interface WorstSlices {
@@ -21,7 +22,6 @@ export interface WorstSlices {
 const ALPHA = 0.05;
 /** A column with more levels is searched by its most frequent ones. */
 const MOST_LEVELS = 40;
-const BINS = 4;
 
 interface Coded {
   readonly name: string;
@@ -34,16 +34,8 @@ function coded(column: Column): Coded | null {
   const { name } = column;
   if (column.type === 'time') return null;
   if (column.type === 'number') {
-    const { codes, cuts, levels } = quantileCodes(column.values, BINS);
-    if (levels < 2) return null;
-    const told = Array.from({ length: levels }, (_, bin) =>
-      bin === 0
-        ? `below ${formatFigure(cuts[0]!)}`
-        : bin === levels - 1
-          ? `${formatFigure(cuts.at(-1)!)} and more`
-          : `${formatFigure(cuts[bin - 1]!)} to ${formatFigure(cuts[bin]!)}`,
-    );
-    return { name, codes, levels: told };
+    const { codes, names } = quarters(column.values);
+    return names.length < 2 ? null : { name, codes, levels: names };
   }
   const counts = new Map<string, number>();
   const levelOf = (row: number): string | null => {
