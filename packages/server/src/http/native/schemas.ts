@@ -27,7 +27,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Verification } from '@twinloop/kernel';
 
 // Answers are typed by @twinloop/client: the schema carries the type's name, and the compiler holds handlers to it.
-const named = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
+/** An answer that @twinloop/client types. */
+export const named = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
 const listOf = <T>(title: string) =>
   Type.Unsafe<readonly T[]>({ type: 'array', items: { type: 'object', title } });
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 10_000, description });

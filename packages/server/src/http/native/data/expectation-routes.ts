@@ -6,9 +6,8 @@ import type {
 } from '@twinloop/client';
 import { Type } from '@sinclair/typebox';
 import { define, type NativeScope } from '../route.js';
-import { DatasetParams, SourceBody, VersionParams } from '../schemas.js';
+import { DatasetParams, named, SourceBody, VersionParams } from '../schemas.js';
 
-const named = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
 const LimitQuery = Type.Object(
   {
     limit: Type.Optional(

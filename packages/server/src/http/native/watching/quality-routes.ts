@@ -2,9 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { DURATION_PATTERN } from '@twinloop/kernel';
 import type { EdgeCasesView, FairnessView, QualityView } from '@twinloop/client';
 import { define, type NativeScope } from '../route.js';
-import { EndpointParams } from '../schemas.js';
-
-const answer = <T>(title: string) => Type.Unsafe<T>({ type: 'object', title });
+import { EndpointParams, named } from '../schemas.js';
 
 const QualityQuery = Type.Object(
   {
@@ -31,7 +29,7 @@ export function qualityRoutes(scope: NativeScope): void {
       summary: 'Figures over late labels by window, estimates without labels, calibration, worst slices',
       params: EndpointParams,
       query: QualityQuery,
-      answer: answer<QualityView>('QualityView'),
+      answer: named<QualityView>('QualityView'),
     },
     ({ service, params, query }) => service.quality.quality(params.endpoint, query),
   );
@@ -44,7 +42,7 @@ export function qualityRoutes(scope: NativeScope): void {
       tag,
       summary: 'Figures by group, and how far groups are apart',
       params: EndpointParams,
-      answer: answer<FairnessView>('FairnessView'),
+      answer: named<FairnessView>('FairnessView'),
     },
     ({ service, params }) => service.quality.fairness(params.endpoint),
   );
@@ -57,7 +55,7 @@ export function qualityRoutes(scope: NativeScope): void {
       tag,
       summary: 'Requests unlike anything in training, strangest first',
       params: EndpointParams,
-      answer: answer<EdgeCasesView>('EdgeCasesView'),
+      answer: named<EdgeCasesView>('EdgeCasesView'),
     },
     ({ service, params }) => service.quality.edgeCases(params.endpoint),
   );
